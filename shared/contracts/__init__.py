@@ -1,0 +1,1 @@
+"""What the services say to each other: identifiers, words, events, and the chain as one table. No I/O."""

@@ -1,0 +1,1 @@
+"""PostgreSQL for one service: transactions that also write the log, the outbox and the inbox."""

@@ -1,0 +1,8 @@
+-- Claim one held message whose next attempt is due.
+SELECT held_id, cause, queue, lane, sender, subject, number, event_id, headers, body, attempts
+  FROM held_message
+ WHERE state = 'RETRYING'
+   AND next_attempt_at <= $1
+ ORDER BY next_attempt_at
+ LIMIT 1
+   FOR UPDATE SKIP LOCKED

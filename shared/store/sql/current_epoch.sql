@@ -1,0 +1,2 @@
+-- The epoch of this database.
+SELECT max(epoch) FROM database_epoch

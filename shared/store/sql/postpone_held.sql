@@ -1,0 +1,5 @@
+-- Record another failure of a held message: next attempt, or parked when state says so.
+UPDATE held_message
+   SET state = $2, cause = $3, detail = $4, stack = $5, attempts = attempts + 1, next_attempt_at = $6,
+       history = history || $7::jsonb
+ WHERE held_id = $1

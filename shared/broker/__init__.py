@@ -1,0 +1,1 @@
+"""RabbitMQ for one service: names and definitions from the chain's table, consuming, confirmed publishing."""

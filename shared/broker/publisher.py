@@ -1,0 +1,106 @@
+"""Publishing with confirms on a connection of its own, telling the four outcomes apart."""
+
+import asyncio
+from collections.abc import Sequence
+
+import aio_pika
+from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractExchange
+from aio_pika.exceptions import AMQPError, ChannelClosed, DeliveryError, PublishError
+from aiormq.exceptions import ChannelInvalidStateError
+
+from shared.contracts.envelope import CONTENT_TYPE
+from shared.contracts.sending import BrokerUnavailable, Outcome, Outgoing
+
+CONFIRM_SECONDS = 10.0
+CONNECT_SECONDS = 5.0
+_LOST = (AMQPError, ConnectionError, OSError, ChannelInvalidStateError, RuntimeError)
+
+
+class ConfirmedPublisher:
+    """Publishes batches. Not robust by itself: a lost connection is reported, and opened anew by the next batch.
+
+    An unroutable message raises inside aio-pika because the channel is opened so; without that it looks delivered.
+    """
+
+    def __init__(self, url: str, name: str) -> None:
+        self._url, self._name = url, name
+        self._connection: AbstractConnection | None = None
+        self._channel: AbstractChannel | None = None
+
+    async def publish(self, messages: Sequence[Outgoing]) -> list[Outcome]:
+        """Publish all and return each outcome, in order. Raises BrokerUnavailable when no connection can be had."""
+        outcomes = await self._together(messages)
+        if Outcome.UNKNOWN in outcomes and len(messages) > 1 and self._channel is None:
+            # One message that the broker answers by closing the channel (a missing exchange, a forbidden key)
+            # takes its neighbours' confirms with it; alone, only the guilty one fails.
+            for position, outcome in enumerate(outcomes):
+                if outcome is Outcome.UNKNOWN:
+                    outcomes[position] = (await self._together([messages[position]]))[0]
+        return outcomes
+
+    async def close(self) -> None:
+        """Close the connection; nothing is in flight when the relay has stopped."""
+        connection, self._connection, self._channel = self._connection, None, None
+        if connection is not None and not connection.is_closed:
+            await connection.close()
+
+    async def _together(self, messages: Sequence[Outgoing]) -> list[Outcome]:
+        channel = await self._open()
+        exchanges = {name: await channel.get_exchange(name, ensure=False) for name in {m.exchange for m in messages}}
+        alone = len(messages) == 1
+        outcomes = await asyncio.gather(*(self._one(exchanges[each.exchange], each, alone=alone) for each in messages))
+        if Outcome.UNKNOWN in outcomes:
+            await self._drop()
+        return list(outcomes)
+
+    async def _one(self, exchange: AbstractExchange, message: Outgoing, *, alone: bool) -> Outcome:
+        try:
+            async with asyncio.timeout(CONFIRM_SECONDS):
+                await exchange.publish(
+                    aio_pika.Message(
+                        message.body,
+                        headers=dict(message.headers),
+                        content_type=CONTENT_TYPE,
+                        message_id=message.message_id,
+                        delivery_mode=aio_pika.DeliveryMode.PERSISTENT,
+                    ),
+                    message.routing_key,
+                    mandatory=True,
+                )
+        except PublishError:
+            return Outcome.UNROUTABLE
+        except DeliveryError:
+            return Outcome.REFUSED
+        except ChannelClosed as error:
+            return Outcome.REFUSED if alone and _is_forbidden(error) else Outcome.UNKNOWN
+        except (TimeoutError, *_LOST):
+            return Outcome.UNKNOWN
+        return Outcome.CONFIRMED
+
+    async def _open(self) -> AbstractChannel:
+        if self._channel is not None and not self._channel.is_closed:
+            return self._channel
+        try:
+            async with asyncio.timeout(CONNECT_SECONDS):
+                if self._connection is None or self._connection.is_closed:
+                    self._connection = await aio_pika.connect(
+                        self._url, client_properties={"connection_name": self._name}
+                    )
+                self._channel = await self._connection.channel(publisher_confirms=True, on_return_raises=True)
+        except (TimeoutError, *_LOST) as error:
+            await self._drop()
+            raise BrokerUnavailable(f"{self._name}: {error!r}") from error
+        return self._channel
+
+    async def _drop(self) -> None:
+        try:
+            async with asyncio.timeout(CONNECT_SECONDS):
+                await self.close()
+        except (TimeoutError, *_LOST):
+            # The connection is beyond closing; the broker forgets it by its heartbeat.
+            return
+
+
+def _is_forbidden(error: ChannelClosed) -> bool:
+    """Return True when the broker closed the channel because of the message, not because of itself."""
+    return any(word in str(error) for word in ("ACCESS_REFUSED", "NOT_FOUND"))

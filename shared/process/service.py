@@ -1,0 +1,81 @@
+"""What a service hands to the process that hosts it, and what it gets from it."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from fastapi import APIRouter, FastAPI
+from prometheus_client import CollectorRegistry
+
+from shared.access.tokens import TokenVerifier
+from shared.contracts.identifiers import SiteId
+from shared.contracts.vocabulary import Lane, Service
+from shared.organisation.organisation import Organisation
+from shared.process.settings import SiteSettings
+from shared.store.handlers import Handlers
+from shared.store.inbox import Inbox
+from shared.store.store import Store
+from shared.timekeeping.clocks import Clock
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceContext:
+    """What a service's ``build`` gets. ``clock`` is business time; ``machine`` is for time-outs and tokens."""
+
+    site: SiteId
+    organisation: Organisation
+    clock: Clock
+    machine: Clock
+    store: Store
+    verifier: TokenVerifier
+    settings: SiteSettings
+    registry: CollectorRegistry
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """Work that is looked at every ``every_seconds`` (machine time) and whenever the business clock is moved.
+
+    ``run`` does one pass and returns True when it found more work than it did, so that it is called again at once.
+    """
+
+    name: str
+    every_seconds: float
+    run: Callable[[], Awaitable[bool]]
+
+
+class RawReader(Protocol):
+    """Reader of a queue that carries no events of ours: an agency's messages, a link's frames.
+
+    Gets (body, headers, routing key) of the messages in hand; each is settled when the call returns. Raises only
+    when the database or the broker is out of reach, so that the messages stay in the queue.
+    """
+
+    async def __call__(self, messages: Sequence[tuple[bytes, dict[str, object], str]], /) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class RawQueue:
+    """A queue beside the chain and its reader."""
+
+    queue: str
+    lane: Lane
+    read: RawReader
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceParts:
+    """A service, assembled: what ``services.<name>.app.build`` returns.
+
+    ``on_app`` prepares the application that serves the router (static files, error pages). ``inbox`` is given by a
+    service that reads more than the chain's queues with it, as forwarding does with its links.
+    """
+
+    service: Service
+    handlers: Handlers
+    router: APIRouter | None = None
+    timers: tuple[Timer, ...] = ()
+    raw_queues: tuple[RawQueue, ...] = ()
+    on_start: tuple[Callable[[], Awaitable[None]], ...] = ()
+    on_app: tuple[Callable[[FastAPI], None], ...] = ()
+    inbox: Inbox | None = None

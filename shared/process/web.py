@@ -1,0 +1,48 @@
+"""The HTTP side of a process: the services' APIs, and the three addresses that operators and machines ask."""
+
+from collections.abc import Awaitable, Callable, Sequence
+
+from fastapi import APIRouter, FastAPI, Request, Response
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+from starlette.middleware.base import RequestResponseEndpoint
+
+from shared.access.http import install_problem_handlers
+from shared.telemetry.tracing import Tracing
+
+Doors = Callable[[], Awaitable[dict[str, dict[str, bool]]]]
+
+
+def build_app(routers: Sequence[APIRouter], registry: CollectorRegistry, tracing: Tracing, doors: Doors) -> FastAPI:
+    """Return the application that serves ``routers`` and /healthz, /readyz, /metrics."""
+    app = FastAPI(title="Shangda", docs_url=None, redoc_url=None, openapi_url="/openapi.json")
+    install_problem_handlers(app)
+
+    @app.middleware("http")
+    async def trace(request: Request, call_next: RequestResponseEndpoint) -> Response:
+        with tracing.serving(f"{request.method} {request.url.path}", request.headers.get("traceparent")) as context:
+            response = await call_next(request)
+        if context is not None:
+            response.headers["traceparent"] = context
+        return response
+
+    @app.get("/healthz", include_in_schema=False)
+    async def healthz() -> dict[str, str]:
+        """The process runs its loop. Says nothing about servers it needs: restarting would not mend those."""
+        return {"status": "alive"}
+
+    @app.get("/readyz", include_in_schema=False)
+    async def readyz(response: Response) -> dict[str, object]:
+        """Ready when every door of every service works; else 503 and which door does not."""
+        found = await doors()
+        closed = [f"{service}: {door}" for service, each in found.items() for door, works in each.items() if not works]
+        response.status_code = 503 if closed else 200
+        return {"ready": not closed, "closed": closed}
+
+    @app.get("/metrics", include_in_schema=False)
+    async def metrics() -> Response:
+        """Everything this process measures."""
+        return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
+
+    for router in routers:
+        app.include_router(router)
+    return app

@@ -1,0 +1,131 @@
+"""The HTTP door of access: a bearer token becomes an Actor; refusals become problem+json (RFC 9457) in Chinese."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Annotated, Any
+
+from fastapi import Depends, FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from starlette.exceptions import HTTPException
+
+from shared.access.actor import Actor
+from shared.access.decisions import ActDenied, Denied
+from shared.access.inputs import describe_fault
+from shared.access.tokens import TokenError, TokenMissing, TokenVerifier
+from shared.timekeeping.clocks import Clock
+
+_SCHEME = HTTPBearer(auto_error=False, bearerFormat="JWT", description="本站点门户签发的登录凭证，五分钟内有效")
+_STATUS_ZH = {
+    400: "请求内容未能读取",
+    404: "没有找到",
+    405: "此地址没有这种操作",
+    409: "情况已有变化",
+    413: "内容过大",
+    415: "内容类型不符",
+}
+
+
+def bearer(verifier: TokenVerifier, machine_clock: Clock) -> Callable[..., Awaitable[Actor]]:
+    """Return a FastAPI dependency that gives the Actor of the request's bearer token.
+
+    It raises a TokenError, which ``install_problem_handlers`` answers with 401. It does not say what the actor may do:
+    that is ``authorise``, with the object at hand.
+    """
+
+    async def actor_of_request(
+        credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_SCHEME)],
+    ) -> Actor:
+        if credentials is None:
+            raise TokenMissing
+        return verifier.verify(credentials.credentials, machine_clock.now())
+
+    return actor_of_request
+
+
+def problem(
+    status: int,
+    title_zh: str,
+    detail_zh: str,
+    field: str | None = None,
+    remedy_zh: str | None = None,
+    *,
+    code: str,
+    more: Mapping[str, Any] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> JSONResponse:
+    """Return a problem+json answer. ``code`` names the situation for programs; the texts are for people, in Chinese.
+
+    ``field``: which input is meant, dotted. ``remedy_zh``: what to do. ``more``: further members of the problem.
+    """
+    body = {"type": f"urn:shangda:problem:{code}", "title": title_zh, "status": status, "detail": detail_zh}
+    body |= {"code": code, "field": field, "remedy": remedy_zh, **(more or {})}
+    told = {name: value for name, value in body.items() if value is not None}
+    return JSONResponse(told, status, headers, media_type="application/problem+json")
+
+
+def token_problem(error: TokenError) -> JSONResponse:
+    """Return 401: what is wrong with the token and what to do."""
+    challenge = (
+        "Bearer"
+        if isinstance(error, TokenMissing)
+        else f'Bearer error="invalid_token", error_description="{error.code}"'
+    )
+    return problem(
+        401,
+        "需要登录",
+        error.reason_zh,
+        remedy_zh=error.remedy_zh,
+        code=error.code,
+        headers={"WWW-Authenticate": challenge},
+    )
+
+
+def denied_problem(denied: Denied) -> JSONResponse:
+    """Return 403: the reason, and who may (``who_may``: role codes; ``remedy``: the same in Chinese)."""
+    return problem(
+        403,
+        "当前任职不办理此项",
+        denied.reason_zh,
+        remedy_zh=f"请切换任职，或由{denied.who_may_zh}任职办理。",
+        code=f"denied_{denied.cause}",
+        more={"who_may": [role.value for role in denied.who_may]},
+    )
+
+
+def input_problem(errors: Sequence[Mapping[str, Any]]) -> JSONResponse:
+    """Return 422 for pydantic's ``errors()``: the first fault in the main members, all of them in ``errors``."""
+    faults = [describe_fault(error) for error in errors]
+    first = faults[0]
+    rest = f"；另有 {len(faults) - 1} 处需要修改" if len(faults) > 1 else ""
+    listed = [{"field": f.field, "value": f.value, "what": f.what_zh, "remedy": f.remedy_zh} for f in faults]
+    return problem(
+        422,
+        "填写内容需要修改",
+        f"{first.field}：{first.what_zh}{rest}",
+        field=first.field,
+        remedy_zh=first.remedy_zh,
+        code="input",
+        more={"value": first.value, "errors": listed},
+    )
+
+
+def install_problem_handlers(app: FastAPI) -> None:
+    """Let every refusal of ``app`` be problem+json: 401 tokens, 403 denied acts, 422 input, and FastAPI's own."""
+
+    @app.exception_handler(TokenError)
+    async def on_token_error(request: Request, error: TokenError) -> JSONResponse:
+        return token_problem(error)
+
+    @app.exception_handler(ActDenied)
+    async def on_act_denied(request: Request, error: ActDenied) -> JSONResponse:
+        return denied_problem(error.denied)
+
+    @app.exception_handler(RequestValidationError)
+    async def on_invalid_input(request: Request, error: RequestValidationError) -> JSONResponse:
+        return input_problem(error.errors())
+
+    @app.exception_handler(HTTPException)
+    async def on_http_exception(request: Request, error: HTTPException) -> JSONResponse:
+        title = _STATUS_ZH.get(error.status_code, "请求没有办理")
+        return problem(error.status_code, title, error.detail, code=f"http_{error.status_code}", headers=error.headers)

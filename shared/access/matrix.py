@@ -1,0 +1,164 @@
+"""The table of who may do what. Source: reference domain model B4; every addition to it says why.
+
+B4 leaves open: views (read off the portal's menus per role); the return at sign-off (B2: SIGN_OFF may return);
+DUTY_HEAD, who has DUTY_LEAD's column except proposing verdicts, because the head finalises them.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+
+from shared.access.actions import Action as A
+from shared.contracts.vocabulary import Role
+
+
+class Condition(StrEnum):
+    """Under what condition a role may do an act. ``zh`` is the footnote in the printed matrix."""
+
+    zh: str
+
+    def __new__(cls, value: str, zh: str = "") -> "Condition":
+        """Make a member whose value names it in the docs."""
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.zh = zh
+        return member
+
+    ALWAYS = "always", "可办"
+    URGENT_ONLY = "urgent_only", "仅急件、特急"
+    URGENT_DELEGATED = "urgent_delegated", "仅急件、特急，且有委托"
+    NOT_OWN = "not_own", "非本人撰写"
+    OWN_ONLY = "own_only", "仅本人撰写"
+    RECEIVED_ONLY = "received_only", "仅已收到的来件"
+    WITH_REASON = "with_reason", "须写明理由"
+    REASON_AND_SECOND = "reason_and_second", "须写明理由，并由第二人确认"
+    OWN_LEVEL = "own_level", "仅本级签发或收到的版本"
+    DIRECT_POINT = "direct_point", "仅直报点，且在直报范围内"
+    FIRST_RECEIVER = "first_receiver", "仅首个收件单位"
+    NOT_OWN_UNIT = "not_own_unit", "不涉及本单位"
+    PANEL_OF_THREE = "panel_of_three", "三人以上认定组成员，不涉及本单位"
+    TWO_APPROVALS = "two_approvals", "经两名他人批准"
+    NOT_THE_EDITOR = "not_the_editor", "非本人采用"
+    NOT_SELF = "not_self", "不涉及本人"
+
+
+YES, URGENT, DELEGATED = Condition.ALWAYS, Condition.URGENT_ONLY, Condition.URGENT_DELEGATED
+NOT_OWN, OWN, RECEIVED = Condition.NOT_OWN, Condition.OWN_ONLY, Condition.RECEIVED_ONLY
+REASON, SECOND, DIRECT = Condition.WITH_REASON, Condition.REASON_AND_SECOND, Condition.DIRECT_POINT
+REP, INFO, DEPUTY, PRINCIPAL = Role.REPORTER, Role.INFO_SECTION, Role.DEPUTY_SIGNER, Role.PRINCIPAL
+OFFICER, LEAD, HEAD, EDITOR = Role.DUTY_OFFICER, Role.DUTY_LEAD, Role.DUTY_HEAD, Role.EDITOR
+SCORER, SUPER, SECRECY, AUDITOR = Role.SCORER, Role.SUPERVISION, Role.SECRECY_REVIEWER, Role.AUDITOR
+OPERATOR, ADMIN = Role.OPERATOR, Role.UNIT_ADMIN
+
+# One row per act, so that the table is read like the one on paper.
+# fmt: off
+_TABLE: dict[A, dict[Role, Condition]] = {
+    # NW-11: everyone may offer text; drafting and submitting for the office stay with its reporters.
+    A.OFFER_DRAFT: {REP: YES, INFO: YES, DEPUTY: YES, PRINCIPAL: YES, OFFICER: YES, LEAD: YES, HEAD: YES, EDITOR: YES,
+                    SCORER: YES, SUPER: YES, SECRECY: YES, AUDITOR: YES, OPERATOR: YES, ADMIN: YES},
+    A.DRAFT_REPORT: {REP: YES, INFO: YES, DEPUTY: YES, PRINCIPAL: YES, OFFICER: URGENT},
+    A.SUBMIT_REPORT: {REP: YES, INFO: YES, DEPUTY: YES, PRINCIPAL: YES, OFFICER: URGENT},
+    A.VIEW_OWN_REPORTS: {REP: YES, INFO: YES, DEPUTY: YES, PRINCIPAL: YES, OFFICER: YES, LEAD: YES, HEAD: YES,
+                         EDITOR: YES, SCORER: OWN, SUPER: OWN, SECRECY: OWN, AUDITOR: YES, OPERATOR: OWN, ADMIN: OWN},
+    A.CORRECT_REPORT: {DEPUTY: YES, PRINCIPAL: YES, LEAD: URGENT, HEAD: URGENT},
+    A.RETRACT_REPORT: {DEPUTY: YES, PRINCIPAL: YES, LEAD: URGENT, HEAD: URGENT},
+    A.SIGN_ZERO_REPORT: {REP: YES, OFFICER: YES, LEAD: YES, HEAD: YES},
+    A.VIEW_COMMISSIONS: {REP: YES, INFO: YES, DEPUTY: YES, PRINCIPAL: YES, EDITOR: YES, SUPER: YES},
+    A.ANSWER_COMMISSION: {REP: YES, INFO: YES},
+
+    A.VIEW_QUEUE: {INFO: YES, DEPUTY: YES, PRINCIPAL: YES, OFFICER: URGENT, LEAD: URGENT, HEAD: URGENT, EDITOR: YES},
+    A.REVIEW_REPORT: {INFO: NOT_OWN, OFFICER: URGENT, EDITOR: RECEIVED},
+    # B4's row "review, return", and B2: whoever signs may return instead of signing.
+    A.RETURN_REPORT: {INFO: NOT_OWN, OFFICER: URGENT, EDITOR: RECEIVED,
+                      DEPUTY: YES, PRINCIPAL: YES, LEAD: URGENT, HEAD: URGENT},
+    A.SIGN_REPORT: {DEPUTY: YES, PRINCIPAL: YES, OFFICER: DELEGATED, LEAD: URGENT, HEAD: URGENT},
+    A.HOLD_REPORT: {DEPUTY: REASON, PRINCIPAL: REASON},
+    A.BYPASS_LEVEL: {LEAD: URGENT, HEAD: URGENT, DEPUTY: DIRECT, PRINCIPAL: DIRECT},
+    A.OPEN_ORIGINAL: {INFO: Condition.OWN_LEVEL, DEPUTY: Condition.OWN_LEVEL, PRINCIPAL: Condition.OWN_LEVEL,
+                      OFFICER: URGENT, LEAD: YES, HEAD: YES, EDITOR: YES, AUDITOR: YES},
+    A.LOWER_URGENCY: {DEPUTY: SECOND, PRINCIPAL: SECOND, LEAD: SECOND, HEAD: SECOND},
+
+    A.SIGN_FOR_REPORT: {INFO: YES, OFFICER: YES, LEAD: YES, HEAD: YES, EDITOR: YES},
+    A.REGISTER_AWARENESS: {REP: YES, INFO: YES, OFFICER: YES, LEAD: YES, HEAD: YES},
+    A.REGISTER_PHONE_REPORT: {REP: YES, INFO: YES, OFFICER: YES, LEAD: YES, HEAD: YES},
+    A.REGISTER_SIGNAL: {REP: YES, INFO: YES, OFFICER: YES, LEAD: YES, HEAD: YES},
+    A.VIEW_SIGNALS: {INFO: YES, OFFICER: YES, LEAD: YES, HEAD: YES, AUDITOR: YES},
+    A.MATCH_SIGNAL: {OFFICER: YES, LEAD: YES, HEAD: YES},
+    A.SEND_PROMPT: {OFFICER: YES, LEAD: YES, HEAD: YES},
+    A.ANSWER_PROMPT: {REP: YES, OFFICER: YES, LEAD: YES, HEAD: YES},
+    A.VIEW_INCIDENTS: {REP: YES, INFO: YES, DEPUTY: YES, PRINCIPAL: YES, OFFICER: YES, LEAD: YES, HEAD: YES,
+                       EDITOR: YES, SUPER: YES, AUDITOR: YES},
+    A.OPEN_INCIDENT: {OFFICER: YES, REP: DIRECT, INFO: DIRECT, DEPUTY: DIRECT, PRINCIPAL: DIRECT},
+    A.MERGE_INCIDENTS: {LEAD: YES, HEAD: YES},
+    A.GRADE_INCIDENT: {LEAD: YES, HEAD: YES},
+    A.LOWER_INCIDENT_GRADE: {LEAD: SECOND, HEAD: SECOND},
+    A.VIEW_CLOCKS: {REP: YES, INFO: YES, DEPUTY: YES, PRINCIPAL: YES, OFFICER: YES, LEAD: YES, HEAD: YES,
+                    EDITOR: YES, SUPER: YES, AUDITOR: YES},
+    A.VIEW_ROSTER: {INFO: YES, DEPUTY: YES, PRINCIPAL: YES, OFFICER: YES, LEAD: YES, HEAD: YES, AUDITOR: YES},
+    A.EDIT_ROSTER: {LEAD: YES, HEAD: YES},
+    A.TAKE_SHIFT: {OFFICER: YES, LEAD: YES, HEAD: YES},
+    A.CALL_ROLL: {LEAD: YES, HEAD: YES},
+    A.CERTIFY_OUTAGE: {HEAD: Condition.NOT_OWN_UNIT},
+
+    A.VIEW_VERDICTS: {INFO: YES, DEPUTY: YES, PRINCIPAL: YES, OFFICER: YES, LEAD: YES, HEAD: YES, AUDITOR: YES},
+    A.PROPOSE_VERDICT: {LEAD: YES},
+    A.STATE_REASONS: {INFO: YES, DEPUTY: YES, PRINCIPAL: YES, LEAD: YES, HEAD: YES},
+    A.FINALISE_LATE_VERDICT: {HEAD: Condition.NOT_OWN_UNIT},
+    A.WRITE_PANEL_OPINION: {AUDITOR: Condition.NOT_OWN_UNIT},
+    A.FINALISE_GRAVE_VERDICT: {AUDITOR: Condition.PANEL_OF_THREE},
+    A.APPEAL_VERDICT: {DEPUTY: YES, PRINCIPAL: YES},
+    A.DECIDE_APPEAL: {AUDITOR: Condition.PANEL_OF_THREE},
+
+    A.ADOPT_REPORT: {EDITOR: YES},
+    A.SETTLE_RECEIVED: {EDITOR: RECEIVED},
+    A.EDIT_ISSUE: {EDITOR: YES},
+    A.SIGN_ISSUE: {DEPUTY: YES, PRINCIPAL: YES},
+    A.PUBLISH_KEY_POINTS: {EDITOR: YES},
+    A.ISSUE_COMMISSION: {EDITOR: YES, SUPER: YES},
+    A.REVIEW_DISCLOSURE: {SECRECY: NOT_OWN},  # B1: reviewer ≠ author
+    A.EXPUNGE_BODY: {SECRECY: SECOND},
+
+    A.RECORD_INSTRUCTION: {OFFICER: URGENT, LEAD: YES, HEAD: YES, EDITOR: YES, SUPER: YES},
+    A.VIEW_TICKETS: {INFO: YES, DEPUTY: YES, PRINCIPAL: YES, OFFICER: YES, LEAD: YES, HEAD: YES, EDITOR: YES,
+                     SUPER: YES, AUDITOR: YES},
+    A.ASSIGN_TICKET: {SUPER: YES},
+    A.SIGN_FOR_TICKET: {INFO: YES, DEPUTY: YES, PRINCIPAL: YES, OFFICER: YES, LEAD: YES, HEAD: YES, SUPER: YES},
+    A.REPLY_TICKET: {INFO: YES, DEPUTY: YES, PRINCIPAL: YES, OFFICER: URGENT, LEAD: YES, HEAD: YES},
+    A.REQUEST_EXTENSION: {INFO: YES, DEPUTY: YES, PRINCIPAL: YES, LEAD: YES, HEAD: YES},
+    A.GRANT_EXTENSION: {SUPER: YES},
+    A.CLOSE_TICKET: {SUPER: YES},
+
+    A.VIEW_RANKINGS: {REP: YES, INFO: YES, DEPUTY: YES, PRINCIPAL: YES, OFFICER: YES, LEAD: YES, HEAD: YES,
+                      EDITOR: YES, SCORER: YES, SUPER: YES, AUDITOR: YES},
+    A.VIEW_LEDGER: {REP: YES, INFO: YES, DEPUTY: YES, PRINCIPAL: YES, OFFICER: YES, LEAD: YES, HEAD: YES,
+                    EDITOR: YES, SCORER: YES, SUPER: YES, AUDITOR: YES},
+    A.CORRECT_LEDGER: {SCORER: Condition.NOT_THE_EDITOR},  # B4: scorer ≠ editor
+    A.VIEW_SCORE_RULES: {SCORER: YES, PRINCIPAL: YES, AUDITOR: YES},
+    A.EDIT_SCORE_RULES: {SCORER: YES},
+    A.APPROVE_SCORE_RULES: {PRINCIPAL: NOT_OWN},
+    A.DRAFT_BULLETIN: {SCORER: YES},
+    A.SIGN_BULLETIN: {DEPUTY: NOT_OWN, PRINCIPAL: NOT_OWN},
+    A.VIEW_READINESS: {PRINCIPAL: YES, SCORER: YES, SUPER: YES, AUDITOR: YES, ADMIN: YES},
+    A.ORDER_RECTIFICATION: {SCORER: YES, SUPER: YES},
+
+    A.SEE_AUTHOR: {EDITOR: Condition.FIRST_RECEIVER, AUDITOR: Condition.TWO_APPROVALS},
+    A.APPROVE_IDENTITY_ACCESS: {PRINCIPAL: NOT_OWN, AUDITOR: NOT_OWN},
+    A.FILE_COMPLAINT: {REP: YES, INFO: YES, DEPUTY: YES, PRINCIPAL: YES, OFFICER: YES, LEAD: YES, HEAD: YES,
+                       EDITOR: YES, SCORER: YES, SUPER: YES, SECRECY: YES, AUDITOR: YES, OPERATOR: YES, ADMIN: YES},
+    A.HANDLE_COMPLAINT: {AUDITOR: Condition.NOT_OWN_UNIT},
+
+    A.MANAGE_ACCOUNTS: {ADMIN: Condition.NOT_SELF},
+    A.APPOINT_UNIT_ADMIN: {OPERATOR: Condition.NOT_SELF},
+    A.VIEW_PARKED: {OPERATOR: YES},
+    A.LOOK_INTO_PARKED: {OPERATOR: YES},
+    A.REPLAY_PARKED: {OPERATOR: YES},
+    A.DISCARD_PARKED: {OPERATOR: SECOND},
+    A.MANAGE_LINKS: {OPERATOR: YES},
+    A.VERIFY_LOG: {OPERATOR: YES, AUDITOR: YES},
+}
+# fmt: on
+
+MATRIX: Mapping[A, Mapping[Role, Condition]] = MappingProxyType(
+    {action: MappingProxyType(row) for action, row in _TABLE.items()}
+)
+"""Act -> role -> condition. A role that is not in an act's row may not do it."""

@@ -1,0 +1,1 @@
+"""The services of the suite, one folder each, with the same anatomy."""

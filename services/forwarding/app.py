@@ -1,0 +1,48 @@
+"""Composition root of forwarding: the only file that knows every part."""
+
+from services.forwarding import api
+from services.forwarding.arrivals import LinkDoor
+from services.forwarding.contract import SERVICE
+from services.forwarding.handlers import ForwardingHandlers
+from services.forwarding.keys import Keys
+from services.forwarding.links import Links
+from services.forwarding.metrics import LinkMetrics
+from services.forwarding.shovels import ShovelKeeper
+from shared.contracts.vocabulary import Lane
+from shared.process.service import RawQueue, ServiceContext, ServiceParts, Timer
+from shared.store.inbox import Inbox
+
+SHOVELS_SECONDS = 10.0
+KEYS_SECONDS = 30.0
+RESEND_SECONDS = 1.0
+
+
+def build(context: ServiceContext) -> ServiceParts:
+    """Return forwarding for one site: chain queues, one door per neighbour and lane, timers that keep links alive."""
+    store, settings = context.store, context.settings
+    keys = Keys(store, settings.keys)
+    handlers = ForwardingHandlers(store.author, context.organisation, keys, context.machine)
+    inbox = Inbox(store, handlers)
+    neighbours = context.organisation.neighbours(context.site)
+    links = Links(store, neighbours, keys, silent_seconds=settings.silent_seconds)
+    metrics = LinkMetrics(store, context.registry)
+    timers = [
+        Timer("heartbeat", settings.heartbeat_seconds, links.beat),
+        Timer("resend", RESEND_SECONDS, links.resend),
+        Timer("silence", settings.heartbeat_seconds, links.look_for_silence),
+        Timer("keys", KEYS_SECONDS, keys.reload),
+        Timer("link metrics", metrics.every_seconds, metrics.look),
+    ]
+    if settings.upper is not None:
+        keeper = ShovelKeeper(context.site, settings.broker, settings.upper)
+        timers.append(Timer("shovels", SHOVELS_SECONDS, keeper.keep))
+    doors = [LinkDoor(store, inbox, keys, peer, lane) for peer in neighbours for lane in Lane]
+    return ServiceParts(
+        SERVICE,
+        handlers,
+        api.router(context),
+        tuple(timers),
+        tuple(RawQueue(door.queue, lane, door) for door, lane in zip(doors, list(Lane) * len(neighbours), strict=True)),
+        on_start=(keys.start,),
+        inbox=inbox,
+    )

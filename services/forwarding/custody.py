@@ -1,0 +1,82 @@
+"""The chain of custody (流转链) of a report: who did what with which wording, each act signed over the one before."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from datetime import datetime
+
+from services.forwarding.signatures import Keyring, SignatureRefused, Signer
+from shared.contracts.identifiers import OfficeId
+from shared.contracts.reports import CustodyHop, ReportVersion, content_hash
+from shared.store.handlers import PoisonMessage
+
+SIGNED = "SIGNED"  # 签发
+RECEIVED = "RECEIVED"  # 接收
+
+
+class CustodyBroken(PoisonMessage):
+    """A report's chain of custody does not hold: a wording was changed on the way or a signature is not believed.
+
+    It is parked and alarmed; nothing of it is shown to anybody as received.
+    """
+
+
+def canonical(hop: CustodyHop) -> bytes:
+    """Return the bytes a hop's signature covers: its other fields as canonical JSON."""
+    fields = hop.model_dump(mode="json", exclude={"signature"})
+    return json.dumps(fields, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def fingerprint(hop: CustodyHop) -> str:
+    """Return the SHA-256 (hex) of a hop with its signature: what the next hop is chained to."""
+    return hashlib.sha256(canonical(hop) + hop.signature.encode()).hexdigest()
+
+
+def add_hop(
+    signer: Signer,
+    before: Sequence[CustodyHop],
+    *,
+    office: OfficeId,
+    action: str,
+    appointment: str,
+    at: datetime,
+    version_hash: str,
+) -> tuple[CustodyHop, ...]:
+    """Return the chain with this site's statement at its end."""
+    hop = CustodyHop(
+        office=office,
+        site=signer.site,
+        action=action,
+        appointment=appointment,
+        at=at,
+        version_hash=version_hash,
+        previous=fingerprint(before[-1]) if before else "",
+        key_id=signer.key_id,
+        algorithm=signer.algorithm,
+        signature="",
+    )
+    return (*before, hop.model_copy(update={"signature": signer.sign(canonical(hop))}))
+
+
+def verify(
+    keys: Keyring, custody: Sequence[CustodyHop], versions: Sequence[ReportVersion], from_office: OfficeId
+) -> None:
+    """Return when every signature, link and hash holds. Raises CustodyBroken naming the hop and the reason."""
+    for version in versions:
+        if version.content_hash != content_hash(version.title, version.body, version.facts, version.citations):
+            raise CustodyBroken(f"wording {version.version} of {version.by_office} does not have its hash")
+    known = {version.content_hash for version in versions}
+    previous = ""
+    for number, hop in enumerate(custody, 1):
+        if hop.previous != previous:
+            raise CustodyBroken(f"hop {number} of {hop.office} is not chained to the one before it")
+        if hop.version_hash not in known:
+            raise CustodyBroken(f"hop {number} of {hop.office} names a wording that is not here")
+        try:
+            keys.verify(hop.site, hop.key_id, hop.algorithm, canonical(hop), hop.signature, hop.at)
+        except SignatureRefused as error:
+            raise CustodyBroken(f"hop {number} of {hop.office}: {error}") from error
+        previous = fingerprint(hop)
+    last = custody[-1]
+    if (last.office, last.action, last.version_hash) != (from_office, SIGNED, versions[-1].content_hash):
+        raise CustodyBroken(f"the last hop is not {from_office} signing the last wording")

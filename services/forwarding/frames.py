@@ -1,0 +1,108 @@
+"""What travels over a link: one fixed envelope, signed by the sending site, with the event's bytes unchanged inside."""
+
+import hashlib
+import json
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from services.forwarding.signatures import Keyring, SignatureRefused, Signer
+from shared.contracts.envelope import first_problem
+from shared.contracts.identifiers import EventId, SiteId
+from shared.contracts.vocabulary import Lane
+
+
+class _Frame(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    source: SiteId
+    destination: SiteId
+    epoch: int = Field(ge=1)
+    lane: Lane
+    sent_at: datetime
+
+
+class EventFrame(_Frame):
+    """An event on its way to another site. ``number``: dense per subject on this link. ``body``: its very bytes."""
+
+    kind: Literal["EVENT"] = "EVENT"
+    event_id: EventId
+    subject: str
+    number: int = Field(ge=1)
+    body: str
+
+
+class Fate(StrEnum):
+    """What became of a crossing at the other site. Every fate is a receipt: the sender need not send again."""
+
+    TAKEN = "TAKEN"
+    DEFERRED = "DEFERRED"  # too new for that site; applied after its upgrade
+    PARKED = "PARKED"
+
+
+class ReceiptFrame(_Frame):
+    """The other site holds these events. Receipts are not receipted; a repeat is answered again."""
+
+    kind: Literal["RECEIPT"] = "RECEIPT"
+    receipts: dict[str, Fate]
+
+
+class HeartbeatFrame(_Frame):
+    """A sign of life. ``echo`` is the last heartbeat heard from the other end; ``business_now`` measures clocks."""
+
+    kind: Literal["HEARTBEAT"] = "HEARTBEAT"
+    beat: int = Field(ge=1)
+    echo: int = Field(ge=0)
+    business_now: datetime
+    accepts: dict[str, int] = Field(default_factory=dict)
+
+
+Frame = Annotated[EventFrame | ReceiptFrame | HeartbeatFrame, Field(discriminator="kind")]
+_FRAME: TypeAdapter[EventFrame | ReceiptFrame | HeartbeatFrame] = TypeAdapter(Frame)
+
+
+class FrameRefused(ValueError):
+    """A frame cannot be believed or understood. ``cause`` is a word for grouping."""
+
+    def __init__(self, cause: str, detail: str) -> None:
+        super().__init__(f"{cause}: {detail}")
+        self.cause, self.detail = cause, detail
+
+
+def seal(signer: Signer, frame: EventFrame | ReceiptFrame | HeartbeatFrame) -> bytes:
+    """Return the bytes of a frame with the site's signature over them."""
+    text = frame.model_dump_json()
+    sealed = {
+        "frame": text,
+        "key": signer.key_id,
+        "algorithm": signer.algorithm,
+        "signature": signer.sign(_statement(text)),
+    }
+    return json.dumps(sealed, ensure_ascii=False).encode()
+
+
+def unseal(
+    keys: Keyring, raw: bytes, *, source: SiteId, destination: SiteId
+) -> EventFrame | ReceiptFrame | HeartbeatFrame:
+    """Return the frame in ``raw`` when ``source`` signed it for ``destination``. Raises FrameRefused."""
+    try:
+        sealed: Any = json.loads(raw)
+        text, key, algorithm, signature = (sealed[name] for name in ("frame", "key", "algorithm", "signature"))
+        frame = _FRAME.validate_json(text)
+    except ValidationError as error:
+        raise FrameRefused("FRAME_DOES_NOT_FIT", first_problem(error)) from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise FrameRefused("NOT_A_FRAME", repr(error)[:200]) from error
+    try:
+        keys.verify(source, str(key), str(algorithm), _statement(text), str(signature), frame.sent_at)
+    except SignatureRefused as error:
+        raise FrameRefused("FORGED_SIGNATURE", str(error)) from error
+    if (frame.source, frame.destination) != (source, destination):
+        raise FrameRefused("WRONG_LINK", f"from {frame.source} to {frame.destination} on the link of {source}")
+    return frame
+
+
+def _statement(text: str) -> bytes:
+    return b"shangda-frame-1:" + hashlib.sha256(text.encode()).digest()

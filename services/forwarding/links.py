@@ -1,0 +1,116 @@
+"""Keeping links alive: heartbeats, sending again what has no receipt, and telling a silent link from a slow one."""
+
+from datetime import datetime, timedelta
+
+from services.forwarding import queries
+from services.forwarding.frames import HeartbeatFrame, seal
+from services.forwarding.handlers import departure
+from services.forwarding.keys import Keys
+from shared.contracts.identifiers import SiteId
+from shared.contracts.people import LinkCameUp, LinkWentDown
+from shared.contracts.routes import ROUTES
+from shared.contracts.vocabulary import Lane
+from shared.store.statements import load_statements
+from shared.store.store import Store
+from shared.store.unit import Connection, Unit
+
+SQL = load_statements(__package__)
+FIRST_RESEND_SECONDS = 2.0
+LONGEST_RESEND_SECONDS = 300.0
+
+
+class Links:
+    """The links of one site. Several replicas may run it: heartbeats are counted in the database."""
+
+    def __init__(self, store: Store, neighbours: tuple[SiteId, ...], keys: Keys, *, silent_seconds: float) -> None:
+        self._store, self._neighbours, self._keys = store, neighbours, keys
+        self._silent = timedelta(seconds=silent_seconds)
+
+    async def beat(self) -> bool:
+        """Send one heartbeat per neighbour and lane, in the same queue as everything else of that lane."""
+        for peer in self._neighbours:
+            for lane in Lane:
+                async with self._store.unit() as unit:
+                    await self._beat(unit, peer, lane)
+        return False
+
+    async def _beat(self, unit: Unit, peer: SiteId, lane: Lane) -> None:
+        now = self._store.machine.now()
+        row = await unit.connection.fetchrow(SQL["next_beat"], peer, str(lane), now)
+        assert row is not None
+        frame = HeartbeatFrame(
+            source=self._store.site,
+            destination=peer,
+            epoch=self._store.epoch,
+            lane=lane,
+            sent_at=now,
+            beat=row["last_beat"],
+            echo=row["heard_beat"],
+            business_now=unit.now,
+            accepts=accepted_versions(),
+        )
+        unit.send(departure(peer, lane, seal(self._keys.signer, frame)))
+
+    async def resend(self) -> bool:
+        """Send again what has no receipt though a later heartbeat came back. True when there may be more."""
+        more = False
+        for peer in self._neighbours:
+            for lane in Lane:
+                async with self._store.unit() as unit:
+                    now = self._store.machine.now()
+                    found = await queries.claim_unreceipted(
+                        unit.connection,
+                        peer,
+                        lane,
+                        now,
+                        first_seconds=FIRST_RESEND_SECONDS,
+                        longest_seconds=LONGEST_RESEND_SECONDS,
+                    )
+                    for each in found:
+                        unit.send(departure(peer, lane, each.frame))
+                    await queries.mark_resent(unit.connection, peer, [each.event_id for each in found], now)
+                    more = more or bool(found)
+        return more
+
+    async def look_for_silence(self) -> bool:
+        """State that a link went down when its heartbeats stopped; the outage is recorded with this end's evidence."""
+        now = self._store.machine.now()
+        async with self._store.unit() as unit:
+            for row in await unit.connection.fetch(SQL["silence_links"], now - self._silent):
+                await unit.connection.execute(
+                    SQL["open_outage"], unit.new_id(), row["peer"], row["lane"], row["heard_at"]
+                )
+                unit.announce(
+                    LinkWentDown(
+                        peer=row["peer"], lane=row["lane"], last_heard_at=row["heard_at"], declared_at=unit.now
+                    )
+                )
+        return False
+
+
+async def hear(unit: Unit, frame: HeartbeatFrame, machine_now: datetime) -> None:
+    """Note a heartbeat; a link that counted as down is up again, and its outage ends."""
+    offset = frame.business_now - unit.now
+    row = await unit.connection.fetchrow(
+        SQL["hear_beat"], frame.source, str(frame.lane), frame.beat, frame.echo, machine_now, offset
+    )
+    if row is not None and row["state"] == "DOWN":
+        await _end_outage(unit.connection, frame, machine_now)
+        unit.announce(
+            LinkCameUp(
+                peer=frame.source, lane=str(frame.lane), silent_since=row["heard_at"], came_up_at=unit.now
+            )
+        )
+
+
+async def _end_outage(connection: Connection, frame: HeartbeatFrame, machine_now: datetime) -> None:
+    await connection.execute(SQL["end_outage"], frame.source, str(frame.lane), machine_now)
+
+
+def accepted_versions() -> dict[str, int]:
+    """Return the newest version of each event that this site understands."""
+    newest: dict[str, int] = {}
+    for route in ROUTES:
+        stem, _, version = route.event.name.rpartition(".v")
+        newest[stem] = max(newest.get(stem, 0), int(version))
+    return newest

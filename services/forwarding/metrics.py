@@ -1,0 +1,50 @@
+"""What operators watch on links: signs of life, crossings without receipt, clocks apart."""
+
+from datetime import datetime
+
+from prometheus_client import CollectorRegistry, Gauge
+
+from shared.store.statements import load_statements
+from shared.store.store import Store
+
+SQL = load_statements(__package__)
+
+
+class LinkMetrics:
+    """Gauges per neighbour and lane, set from the tables every few seconds."""
+
+    every_seconds = 5.0
+
+    def __init__(self, store: Store, registry: CollectorRegistry) -> None:
+        self._store = store
+        labels = ["peer", "lane"]
+        self._up = Gauge("shangda_link_up", "1 while heartbeats of the other site come.", labels, registry=registry)
+        self._silence = Gauge(
+            "shangda_link_silence_seconds", "Since the last heartbeat of the other site.", labels, registry=registry
+        )
+        self._open = Gauge(
+            "shangda_link_unreceipted", "Facts that left and have no receipt yet.", labels, registry=registry
+        )
+        self._oldest = Gauge(
+            "shangda_link_unreceipted_oldest_seconds",
+            "Age of the oldest fact without receipt.",
+            labels,
+            registry=registry,
+        )
+
+    async def look(self) -> bool:
+        """Read once and set the gauges. Always returns False (a timer)."""
+        async with self._store.reading() as connection:
+            rows = await connection.fetch(SQL["list_links"])
+        now = self._store.machine.now()
+        for row in rows:
+            labels = (row["peer"], row["lane"])
+            self._up.labels(*labels).set(row["state"] == "UP")
+            self._silence.labels(*labels).set(_age(row["heard_at"], now))
+            self._open.labels(*labels).set(row["unreceipted"])
+            self._oldest.labels(*labels).set(_age(row["oldest"], now))
+        return False
+
+
+def _age(since: datetime | None, now: datetime) -> float:
+    return max((now - since).total_seconds(), 0.0) if since is not None else 0.0

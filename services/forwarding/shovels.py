@@ -1,0 +1,80 @@
+"""Shovels between this site and the one above: declared from the organisation, and kept as declared."""
+
+import logging
+from typing import Any
+from urllib.parse import quote
+
+from shared.broker.management import BrokerRefused, Management
+from shared.broker.names import LINKS_EXCHANGE, arrival_key, departure_queue, shovel_name
+from shared.contracts.identifiers import SiteId
+from shared.contracts.sending import BrokerUnavailable
+from shared.contracts.vocabulary import Lane
+from shared.process.settings import BrokerSettings, UpperLink
+
+PREFETCH = {Lane.URGENT: 100, Lane.ROUTINE: 500}
+RECONNECT_SECONDS = 1
+_log = logging.getLogger(__name__)
+
+
+def wanted(site: SiteId, broker: BrokerSettings, upper: UpperLink) -> dict[str, dict[str, Any]]:
+    """Return the shovels of this site's link upward, both directions and lanes: name -> value."""
+    login = broker.link_declarer
+    here = (
+        f"amqp://{quote(login.user)}:{quote(login.password)}@{broker.host}:{broker.port}/{quote(broker.vhost, safe='')}"
+    )
+    shovels: dict[str, dict[str, Any]] = {}
+    for lane in Lane:
+        shovels[shovel_name(site, upper.site, lane)] = _shovel(
+            here, departure_queue(upper.site, lane), upper.amqp_url, arrival_key(site, lane), lane
+        )
+        shovels[shovel_name(upper.site, site, lane)] = _shovel(
+            upper.amqp_url, departure_queue(site, lane), here, arrival_key(upper.site, lane), lane
+        )
+    return shovels
+
+
+def _shovel(source: str, queue: str, destination: str, key: str, lane: Lane) -> dict[str, Any]:
+    return {
+        "src-protocol": "amqp091",
+        "src-uri": source,
+        "src-queue": queue,
+        "src-prefetch-count": PREFETCH[lane],
+        "dest-protocol": "amqp091",
+        "dest-uri": destination,
+        "dest-exchange": LINKS_EXCHANGE,
+        "dest-exchange-key": key,
+        "dest-add-forward-headers": False,
+        "ack-mode": "on-confirm",
+        "reconnect-delay": RECONNECT_SECONDS,
+        "src-delete-after": "never",
+    }
+
+
+class ShovelKeeper:
+    """Declares what is missing or differs, and removes ours that nobody wants; run by a timer."""
+
+    def __init__(self, site: SiteId, broker: BrokerSettings, upper: UpperLink) -> None:
+        self._broker, self._wanted = broker, wanted(site, broker, upper)
+
+    async def keep(self) -> bool:
+        """Compare and mend once. Always returns False. A broker that is away is looked at again at the next beat."""
+        login = self._broker.link_declarer
+        try:
+            async with Management(self._broker.management_url, login.user, login.password) as management:
+                declared = await management.shovels(self._broker.vhost)
+                for name, value in self._wanted.items():
+                    if declared.get(name) != value:
+                        await management.put_shovel(self._broker.vhost, name, value)
+                        _log.info("shovel declared", extra={"shovel": name})
+                for name in set(declared) - set(self._wanted):
+                    await management.delete_shovel(self._broker.vhost, name)
+        except (BrokerUnavailable, BrokerRefused) as error:
+            _log.warning("shovels not looked at", extra={"why": str(error)})
+        return False
+
+    async def restart(self, name: str) -> None:
+        """Stop and start one shovel of ours: the first remedy for a link that has fallen silent."""
+        login = self._broker.link_declarer
+        async with Management(self._broker.management_url, login.user, login.password) as management:
+            await management.delete_shovel(self._broker.vhost, name)
+            await management.put_shovel(self._broker.vhost, name, self._wanted[name])

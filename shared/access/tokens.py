@@ -162,7 +162,7 @@ class TokenVerifier:
 
 def _check_times(claims: dict[str, Any], now: datetime) -> None:
     issued_at, expires_at = claims.get("iat"), claims.get("exp")
-    if type(issued_at) is not int or type(expires_at) is not int:
+    if not isinstance(issued_at, int) or not isinstance(expires_at, int):
         raise TokenMalformed
     if not 0 < expires_at - issued_at <= LONGEST_LIFETIME.total_seconds():
         raise TokenMalformed

@@ -1,0 +1,1 @@
+"""What operators touch: the command line, the local servers and the files that run a site."""

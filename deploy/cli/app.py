@@ -1,0 +1,22 @@
+"""All commands of ``shangda``. Each lives in a module of its own name and is registered here."""
+
+import typer
+
+from deploy.cli import test
+
+PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True}
+
+app = typer.Typer(
+    name="shangda",
+    help="上达：信息上报、时限、批示与考核。 Reports, deadlines and instructions between offices.",
+    no_args_is_help=True,
+    pretty_exceptions_show_locals=False,  # local variables hold passwords
+)
+
+
+@app.callback()
+def shangda() -> None:
+    """Present so that a single command still has to be named."""
+
+
+app.command("test", context_settings=PASS_ON)(test.test)

@@ -1,0 +1,138 @@
+"""The cast of a story: invented people in the appointments that an office of each kind has, and their tokens."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import httpx
+
+from deploy.city import City
+from shared.access.actor import Actor
+from shared.access.tokens import TokenIssuer
+from shared.contracts.identifiers import AppointmentId, OfficeId, PersonId, SiteId
+from shared.contracts.people import AppointmentGranted
+from shared.contracts.vocabulary import OfficeKind, Role, Service
+from shared.organisation.offices import Office
+from shared.timekeeping.clocks import SystemClock
+
+FOREVER = datetime(2020, 1, 1, tzinfo=UTC)
+_SURNAMES = "周吴郑陈沈韩杨朱秦许何吕张孔曹严华金魏陶姜谢邹柏章苏潘葛范彭鲁韦马苗方俞任袁柳唐罗薛伍余"
+_GIVEN = ("明远", "思齐", "文静", "建国", "晓岚", "志恒", "雨桐", "海峰", "秋实", "立群", "芳华", "景行", "若水", "嘉树")
+ROLES_BY_KIND: dict[OfficeKind, tuple[Role, ...]] = {
+    OfficeKind.TERRITORY: (
+        Role.REPORTER,
+        Role.INFO_SECTION,
+        Role.DEPUTY_SIGNER,
+        Role.PRINCIPAL,
+        Role.DUTY_OFFICER,
+        Role.DUTY_LEAD,
+        Role.SCORER,
+        Role.SUPERVISION,
+        Role.UNIT_ADMIN,
+    ),
+    OfficeKind.DEPARTMENT: (
+        Role.REPORTER,
+        Role.INFO_SECTION,
+        Role.DEPUTY_SIGNER,
+        Role.PRINCIPAL,
+        Role.DUTY_OFFICER,
+        Role.DUTY_LEAD,
+    ),
+    OfficeKind.ENTERPRISE: (Role.REPORTER, Role.INFO_SECTION, Role.DEPUTY_SIGNER),
+    OfficeKind.DUTY_DESK: (
+        Role.DUTY_OFFICER,
+        Role.DUTY_LEAD,
+        Role.DUTY_HEAD,
+        Role.EDITOR,
+        Role.SUPERVISION,
+        Role.OPERATOR,
+    ),
+    OfficeKind.INFO_SECTION: (
+        Role.REPORTER,
+        Role.INFO_SECTION,
+        Role.DEPUTY_SIGNER,
+        Role.PRINCIPAL,
+        Role.EDITOR,
+        Role.SCORER,
+        Role.SUPERVISION,
+        Role.AUDITOR,
+    ),
+}
+
+
+def person_of(office: OfficeId, role: Role) -> tuple[PersonId, str]:
+    """Return the invented person who holds a role at an office: id and name, always the same."""
+    seed = hashlib.sha256(f"{office}/{role}".encode()).digest()
+    name = _SURNAMES[seed[0] % len(_SURNAMES)] + _GIVEN[seed[1] % len(_GIVEN)]
+    return PersonId(f"{office}-{role.value.lower().replace('_', '-')}"), name
+
+
+def appointment_of(office: OfficeId, role: Role) -> AppointmentId:
+    """Return the id of the appointment to a role at an office."""
+    return AppointmentId(f"{office}.{role.value.lower()}")
+
+
+@dataclass(slots=True)
+class Cast:
+    """Everybody in one city who can act, and a way to act as each of them."""
+
+    city: City
+    _clients: dict[SiteId, httpx.AsyncClient] = field(default_factory=dict)
+    _issuers: dict[SiteId, TokenIssuer] = field(default_factory=dict)
+    _machine: SystemClock = field(default_factory=SystemClock)
+
+    async def open(self) -> None:
+        """Prepare tokens and clients for every site."""
+        for site, settings in self.city.settings.items():
+            self._issuers[site] = TokenIssuer((settings.keys / "tokens.pem").read_bytes(), site)
+            self._clients[site] = httpx.AsyncClient(
+                base_url=f"http://{settings.http_host}:{settings.http_port}", timeout=30, trust_env=False
+            )
+
+    async def close(self) -> None:
+        """Close the clients."""
+        for client in self._clients.values():
+            await client.aclose()
+
+    async def appoint(self, site: SiteId) -> int:
+        """State the appointments of everybody at a site, as its portal does; return how many there are."""
+        store = self.city.running[site].hosted[Service.PORTAL].store
+        grants = [_grant(office, role) for office, role in posts(self.city.organisation.offices_of(site))]
+        async with store.unit() as unit:
+            for grant in grants:
+                unit.announce(grant)
+        return len(grants)
+
+    def actor(self, office: OfficeId, role: Role) -> Actor:
+        """Return the person in a role at an office, as a token describes them."""
+        stated = self.city.organisation.office(office)
+        person, name = person_of(office, role)
+        return Actor(person, name, appointment_of(office, role), office, stated.official_name, role, stated.site)
+
+    async def call(
+        self, office: OfficeId, role: Role, method: str, path: str, body: object = None, **headers: str
+    ) -> httpx.Response:
+        """Do one request as the person in a role at an office, on that office's site."""
+        actor = self.actor(office, role)
+        token = self._issuers[actor.site].issue(actor, self._machine.now())
+        sent = {"Authorization": f"Bearer {token}", **{name.replace("_", "-"): text for name, text in headers.items()}}
+        return await self._clients[actor.site].request(method, path, json=body, headers=sent)
+
+
+def posts(offices: Iterable[Office]) -> list[tuple[Office, Role]]:
+    """Return every (office, role) that has a person in it."""
+    return [(office, role) for office in offices for role in ROLES_BY_KIND[office.kind]]
+
+
+def _grant(office: Office, role: Role) -> AppointmentGranted:
+    person, name = person_of(office.id, role)
+    return AppointmentGranted(
+        appointment_id=appointment_of(office.id, role),
+        revision=1,
+        person=person,
+        person_name=name,
+        office=office.id,
+        role=role,
+        valid_from=FOREVER,
+    )

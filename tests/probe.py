@@ -69,7 +69,7 @@ async def stated(store: Store) -> list[Event]:
     return [read(bytes(row["body"]))[1] for row in rows]
 
 
-_next_number: dict[tuple[int, str, str], itertools.count[int]] = {}
+_next_number: dict[tuple[int, str, str], "itertools.count[int]"] = {}
 
 
 async def hear(

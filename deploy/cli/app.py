@@ -2,7 +2,7 @@
 
 import typer
 
-from deploy.cli import test
+from deploy.cli import play, serve, test
 
 PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True}
 
@@ -20,3 +20,5 @@ def shangda() -> None:
 
 
 app.command("test", context_settings=PASS_ON)(test.test)
+app.command("play")(play.play)
+app.command("serve")(serve.serve)

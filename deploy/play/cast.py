@@ -61,16 +61,24 @@ ROLES_BY_KIND: dict[OfficeKind, tuple[Role, ...]] = {
 }
 
 
-def person_of(office: OfficeId, role: Role) -> tuple[PersonId, str]:
-    """Return the invented person who holds a role at an office: id and name, always the same."""
-    seed = hashlib.sha256(f"{office}/{role}".encode()).digest()
+SEATS = {Role.DUTY_OFFICER: 2}
+"""Roles that more than one person holds at an office: who wrote may not review."""
+
+
+def person_of(office: OfficeId, role: Role, seat: int = 1) -> tuple[PersonId, str]:
+    """Return the invented person in a seat of a role at an office: id and name, always the same."""
+    seed = hashlib.sha256(f"{office}/{role}/{seat}".encode()).digest()
     name = _SURNAMES[seed[0] % len(_SURNAMES)] + _GIVEN[seed[1] % len(_GIVEN)]
-    return PersonId(f"{office}-{role.value.lower().replace('_', '-')}"), name
+    return PersonId(f"{office}-{role.value.lower().replace('_', '-')}{_suffix(seat)}"), name
 
 
-def appointment_of(office: OfficeId, role: Role) -> AppointmentId:
-    """Return the id of the appointment to a role at an office."""
-    return AppointmentId(f"{office}.{role.value.lower()}")
+def appointment_of(office: OfficeId, role: Role, seat: int = 1) -> AppointmentId:
+    """Return the id of the appointment to a seat of a role at an office."""
+    return AppointmentId(f"{office}.{role.value.lower()}{_suffix(seat)}")
+
+
+def _suffix(seat: int) -> str:
+    return "" if seat == 1 else f"-{seat}"
 
 
 @dataclass(slots=True)
@@ -98,37 +106,51 @@ class Cast:
     async def appoint(self, site: SiteId) -> int:
         """State the appointments of everybody at a site, as its portal does; return how many there are."""
         store = self.city.running[site].hosted[Service.PORTAL].store
-        grants = [_grant(office, role) for office, role in posts(self.city.organisation.offices_of(site))]
+        grants = [_grant(*post) for post in posts(self.city.organisation.offices_of(site))]
         async with store.unit() as unit:
             for grant in grants:
                 unit.announce(grant)
         return len(grants)
 
-    def actor(self, office: OfficeId, role: Role) -> Actor:
-        """Return the person in a role at an office, as a token describes them."""
+    def actor(self, office: OfficeId, role: Role, seat: int = 1) -> Actor:
+        """Return the person in a seat of a role at an office, as a token describes them."""
         stated = self.city.organisation.office(office)
-        person, name = person_of(office, role)
-        return Actor(person, name, appointment_of(office, role), office, stated.official_name, role, stated.site)
+        person, name = person_of(office, role, seat)
+        appointment = appointment_of(office, role, seat)
+        return Actor(person, name, appointment, office, stated.official_name, role, stated.site)
 
     async def call(
-        self, office: OfficeId, role: Role, method: str, path: str, body: object = None, **headers: str
+        self,
+        office: OfficeId,
+        role: Role,
+        method: str,
+        path: str,
+        body: object = None,
+        *,
+        seat: int = 1,
+        **headers: str,
     ) -> httpx.Response:
-        """Do one request as the person in a role at an office, on that office's site."""
-        actor = self.actor(office, role)
+        """Do one request as the person in a seat of a role at an office, on that office's site."""
+        actor = self.actor(office, role, seat)
         token = self._issuers[actor.site].issue(actor, self._machine.now())
         sent = {"Authorization": f"Bearer {token}", **{name.replace("_", "-"): text for name, text in headers.items()}}
         return await self._clients[actor.site].request(method, path, json=body, headers=sent)
 
 
-def posts(offices: Iterable[Office]) -> list[tuple[Office, Role]]:
-    """Return every (office, role) that has a person in it."""
-    return [(office, role) for office in offices for role in ROLES_BY_KIND[office.kind]]
+def posts(offices: Iterable[Office]) -> list[tuple[Office, Role, int]]:
+    """Return every (office, role, seat) that has a person in it."""
+    return [
+        (office, role, seat)
+        for office in offices
+        for role in ROLES_BY_KIND[office.kind]
+        for seat in range(1, SEATS.get(role, 1) + 1)
+    ]
 
 
-def _grant(office: Office, role: Role) -> AppointmentGranted:
-    person, name = person_of(office.id, role)
+def _grant(office: Office, role: Role, seat: int) -> AppointmentGranted:
+    person, name = person_of(office.id, role, seat)
     return AppointmentGranted(
-        appointment_id=appointment_of(office.id, role),
+        appointment_id=appointment_of(office.id, role, seat),
         revision=1,
         person=person,
         person_name=name,

@@ -8,6 +8,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
 import asyncpg
@@ -82,6 +83,16 @@ class Quiet:
             if asyncio.get_running_loop().time() > end:
                 raise NotQuiet(f"after {seconds} s: {unrest.waiting[:10]} held: {unrest.held[:5]}")
             await asyncio.sleep(LOOK_SECONDS)
+
+    async def next_due(self) -> datetime | None:
+        """Return the earliest business instant at which any site has something to do by itself; None when none."""
+        instants: list[datetime] = []
+        for process in self.city.running.values():
+            for hosted in process.hosted.values():
+                for timer in hosted.parts.timers:
+                    if timer.next_due is not None and (due := await timer.next_due()) is not None:
+                        instants.append(due)
+        return min(instants, default=None)
 
     async def look(self) -> Unrest:
         """Return what is not at rest at this moment."""

@@ -1,7 +1,7 @@
 """Consuming one queue with FastStream: everything in hand is processed as a set and acknowledged with one frame.
 
 FastStream's defaults that are overridden here, and nowhere else: classic queues, no prefetch, its acknowledgement
-policies, its parser. See docs/decisions for the reasons.
+policies, its decoder, its order of stopping. See docs/decisions for the reasons.
 """
 
 import asyncio
@@ -10,17 +10,24 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from aio_pika import RobustQueue
 from aio_pika.abc import AbstractIncomingMessage
 from aiormq.exceptions import AMQPError, ChannelInvalidStateError
 from faststream import AckPolicy
 from faststream.rabbit import Channel, RabbitBroker, RabbitQueue
 from faststream.rabbit.annotations import RabbitMessage
 
+from shared.broker.acknowledging import Acknowledging
+from shared.broker.counting import ConsumerCounts
 from shared.contracts.sending import Unavailable
 
 FIRST_PAUSE_SECONDS = 0.1
 LONGEST_PAUSE_SECONDS = 3.0
 WATCH_SECONDS = 2.0
+STOP_SECONDS = 5.0
+RETRY_SECONDS = 1.0
+LOST_AFTER_LOOKS = 3
+_LOST = (AMQPError, ChannelInvalidStateError, ConnectionError, OSError, RuntimeError, TimeoutError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,21 +44,31 @@ Process = Callable[[Sequence[Taken]], Awaitable[None]]
 _log = logging.getLogger(__name__)
 
 
+async def _undecoded(message: RabbitMessage) -> RabbitMessage:
+    """Hand over the message as it is: FastStream would drop what calls itself JSON and is none, unsettled, unseen."""
+    return message
+
+
 class QueueConsumer:
     """Consumes one queue on a connection of its own.
 
     ``process`` gets the messages in hand, at most ``limit``; when it returns, they are acknowledged. When it raises
     Unavailable nothing is acknowledged and the same messages are tried again after a growing pause; any other
     exception is a fault of ours: it is logged, counted in ``faults`` and treated the same way, so nothing is lost.
+    ``counts`` says how many consumers the broker sees.
     """
 
-    def __init__(self, url: str, queue: str, process: Process, *, prefetch: int, limit: int = 100) -> None:
-        self.queue, self._process, self._limit = queue, process, limit
+    def __init__(
+        self, url: str, queue: str, process: Process, *, counts: ConsumerCounts, prefetch: int, limit: int = 100
+    ) -> None:
+        self.queue, self._process, self._counts, self._limit = queue, process, counts, limit
         self._inbound: asyncio.Queue[AbstractIncomingMessage] = asyncio.Queue()
+        self._acknowledging = Acknowledging(queue)
         self._broker = RabbitBroker(
             url,
             logger=None,
             apply_types=False,
+            decoder=_undecoded,
             reconnect_interval=1.0,
             fail_fast=False,
             client_properties={"connection_name": f"shangda consumer {queue}"},  # type: ignore[arg-type]
@@ -61,59 +78,63 @@ class QueueConsumer:
             channel=Channel(prefetch_count=prefetch),
             ack_policy=AckPolicy.MANUAL,
             no_reply=True,
-            decoder=_as_it_came,
         )
         self._subscriber(self._take)
-        self._stopping = asyncio.Event()
+        self._stopping = asyncio.Event()  # no new attempts
+        self._cancelled = asyncio.Event()  # no more messages will come
         self._tasks: list[asyncio.Task[None]] = []
+        self._seen = False
         self.faults = 0
         self.paused = False
-        self.live = False
+
+    @property
+    def live(self) -> bool:
+        """Whether this very consumer stands at the broker: the connection is open, and the broker was seen to have it.
+
+        A stalled broker is noticed within a few seconds, a lost connection or a cancelled consumer at once.
+        """
+        return self._seen and self._stands()
 
     async def start(self) -> None:
-        """Connect, subscribe and begin. Waits while the broker is away."""
-        await self._subscribe()
+        """Begin to subscribe, and wait until it is done or ``stop`` is called. Waits while the broker is away."""
         self._tasks = [
             asyncio.create_task(self._work(), name=f"work {self.queue}"),
             asyncio.create_task(self._watch(), name=f"watch {self.queue}"),
         ]
+        await self._subscribe()
 
     async def stop(self) -> None:
         """Cancel the consumer, finish what is in hand, then close: nothing is lost and nothing repeated."""
-        self.live = False
-        watch = self._tasks[1] if self._tasks else None
-        if watch is not None:
-            watch.cancel()
-        await self._cancel()
+        self._seen = False
         self._stopping.set()
-        for task in self._tasks:
-            await asyncio.gather(task, return_exceptions=True)
-        await self._broker.stop()
+        await self._cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        try:
+            async with asyncio.timeout(STOP_SECONDS):
+                await self._broker.stop()
+        except _LOST as error:
+            _log.info("connection gone before it was closed", extra={"queue": self.queue, "why": repr(error)})
 
     async def _take(self, message: RabbitMessage) -> None:
         self._inbound.put_nowait(message.raw_message)
 
     async def _work(self) -> None:
-        while True:
-            batch = await self._next_batch()
-            if not batch:
-                return
+        while batch := await self._next_batch():
             if await self._process_until_done(batch):
-                await self._acknowledge(batch)
+                await self._acknowledging.settle(batch)
 
     async def _next_batch(self) -> list[AbstractIncomingMessage]:
         """Wait for a message, take all that is in hand with it. Empty when stopping and nothing is in hand."""
+        batch: list[AbstractIncomingMessage] = []
         if self._inbound.empty():
             getting = asyncio.ensure_future(self._inbound.get())
-            stopping = asyncio.ensure_future(self._stopping.wait())
+            stopping = asyncio.ensure_future(self._cancelled.wait())
             await asyncio.wait((getting, stopping), return_when=asyncio.FIRST_COMPLETED)
             stopping.cancel()
-            if not getting.done():
+            if getting.done():
+                batch.append(getting.result())
+            else:
                 getting.cancel()
-                return []
-            batch = [getting.result()]
-        else:
-            batch = [self._inbound.get_nowait()]
         while len(batch) < self._limit and not self._inbound.empty():
             batch.append(self._inbound.get_nowait())
         return batch
@@ -142,76 +163,74 @@ class QueueConsumer:
             await _pause(self._stopping, pause)
             pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
 
-    async def _acknowledge(self, batch: Sequence[AbstractIncomingMessage]) -> None:
-        """Acknowledge a set. Messages of a channel that is gone come again, and the inbox drops them."""
-        tags: dict[int, list[AbstractIncomingMessage]] = {}
-        for message in batch:
-            tags.setdefault(id(message.channel), []).append(message)
-        for messages in tags.values():
-            channel = messages[0].channel
-            if channel.is_closed:
-                continue
-            try:
-                # Deliveries are handed over in the order of their tags and this task is the only one that settles
-                # them, so the last tag stands for all before it.
-                await channel.basic_ack(max(_tag(message) for message in messages), multiple=True)
-            except (AMQPError, ChannelInvalidStateError, ConnectionError, RuntimeError) as error:
-                _log.info("acknowledgement lost with its channel", extra={"queue": self.queue, "why": repr(error)})
-
     async def _subscribe(self) -> None:
+        """Connect and subscribe; when the queue is missing or the broker away, try again until stopping."""
+        # FastStream drops what arrives between the broker's consent and the end of its own start, unless it believes
+        # that it runs already.
+        self._subscriber.running = True
         while not self._stopping.is_set():
-            try:
-                await self._broker.start()
-            except (AMQPError, ConnectionError, OSError, RuntimeError) as error:
-                _log.warning("queue not reached", extra={"queue": self.queue, "why": repr(error)})
-                await _pause(self._stopping, 1.0)
-            else:
-                self.live = True
+            starting = asyncio.ensure_future(self._broker.start())
+            stopping = asyncio.ensure_future(self._stopping.wait())
+            await asyncio.wait((starting, stopping), return_when=asyncio.FIRST_COMPLETED)
+            stopping.cancel()
+            if not starting.done():
+                starting.cancel()
+                await asyncio.gather(starting, return_exceptions=True)
                 return
+            error = starting.exception()
+            if error is None:
+                self._seen = True
+                return
+            if not isinstance(error, _LOST):
+                raise error
+            _log.warning("queue not reached", extra={"queue": self.queue, "why": repr(error)})
+            await _pause(self._stopping, RETRY_SECONDS)
 
     async def _cancel(self) -> None:
+        """Tell the broker to send no more, and wait until what it had sent has reached us."""
+        queue, tag = self._consuming()
         try:
-            await self._subscriber.stop()
-        except (AMQPError, ChannelInvalidStateError, ConnectionError, RuntimeError) as error:
+            async with asyncio.timeout(STOP_SECONDS):
+                if self._stands() and queue is not None and tag is not None:
+                    await queue.cancel(tag)
+        except _LOST as error:
             _log.info("consumer gone before it was cancelled", extra={"queue": self.queue, "why": repr(error)})
+        # Deliveries become tasks in tasks; each level needs one round of the loop to reach ``_take``.
+        for _ in range(10):
+            await asyncio.sleep(0)
+        self._cancelled.set()
 
     async def _watch(self) -> None:
-        """Keep ``live`` true to what the broker says, and subscribe again when the consumer was lost."""
+        """Keep ``live`` true to what the broker says; when a consumer stays lost, connect anew.
+
+        aio-pika subscribes again by itself after a lost connection and a deleted queue; this is for when it does not.
+        """
+        missing = 0
         while not self._stopping.is_set():
             await _pause(self._stopping, WATCH_SECONDS)
-            consumers = await self._consumers()
-            self.live = bool(consumers)
-            if consumers == 0:
-                _log.warning("consumer lost, subscribing again", extra={"queue": self.queue})
-                await self._cancel()
-                try:
-                    await self._subscriber.start()
-                except (AMQPError, ConnectionError, OSError, RuntimeError) as error:
-                    _log.warning("subscribing failed", extra={"queue": self.queue, "why": repr(error)})
+            connection = self._connection()
+            if connection is None or not connection.connected.is_set() or self._stopping.is_set():
+                self._seen = False
+                continue
+            consumers = await self._counts.of(self.queue)
+            self._seen = bool(consumers)
+            missing = missing + 1 if consumers is not None and not self._stands() else 0
+            if missing >= LOST_AFTER_LOOKS:
+                _log.warning("consumer lost, connecting again", extra={"queue": self.queue})
+                missing = 0
+                await asyncio.gather(connection.transport.connection.close(), return_exceptions=True)
 
-    async def _consumers(self) -> int | None:
-        """Return how many consumers the broker sees on the queue; None when it cannot be asked now."""
-        connection = getattr(self._broker, "_connection", None)
-        if connection is None or connection.is_closed or not connection.connected.is_set():
-            return None
-        try:
-            async with asyncio.timeout(WATCH_SECONDS):
-                async with connection.channel() as channel:
-                    queue = await channel.declare_queue(self.queue, passive=True)
-                    return int(queue.declaration_result.consumer_count or 0)
-        except (TimeoutError, AMQPError, ChannelInvalidStateError, ConnectionError, RuntimeError):
-            return None
+    def _stands(self) -> bool:
+        """Whether our end believes in its consumer: the channel is open and the broker has not cancelled it."""
+        queue, tag = self._consuming()
+        underlay = getattr(queue.channel, "_channel", None) if queue is not None else None
+        return underlay is not None and not underlay.channel.is_closed and tag in underlay.channel.consumers
 
+    def _consuming(self) -> tuple[RobustQueue | None, str | None]:
+        return self._subscriber._queue_obj, self._subscriber._consumer_tag
 
-async def _as_it_came(message: RabbitMessage) -> RabbitMessage:
-    """Hand the message itself to the handler: decoding is ours, so that what is not JSON is parked with its cause."""
-    return message
-
-
-def _tag(message: AbstractIncomingMessage) -> int:
-    tag = message.delivery_tag
-    assert tag is not None
-    return tag
+    def _connection(self) -> Any:
+        return getattr(self._broker, "_connection", None)
 
 
 async def _pause(stopping: asyncio.Event, seconds: float) -> None:

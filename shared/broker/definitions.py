@@ -42,9 +42,7 @@ def topology(neighbours: Sequence[SiteId]) -> Definitions:
     bound.append((names.AGENCY_EXCHANGE, names.AGENCY_QUEUE, ("agency.#",)))
     for peer in neighbours:
         for lane in Lane:
-            bound.append(
-                (names.LINKS_EXCHANGE, names.departure_queue(peer, lane), (names.departure_key(peer, lane),))
-            )
+            bound.append((names.LINKS_EXCHANGE, names.departure_queue(peer, lane), (names.departure_key(peer, lane),)))
             bound.append((names.LINKS_EXCHANGE, names.arrival_queue(peer, lane), (names.arrival_key(peer, lane),)))
     return {
         "exchanges": exchanges,
@@ -96,7 +94,12 @@ def declarer_rights(vhost: str, account: Account, neighbours: Sequence[SiteId]) 
     topics = [_topic(vhost, account.name, names.LINKS_EXCHANGE, r"^from\.", _NOTHING)]
     read = [rf"link\.to\.{peer}\.(urgent|routine)" for peer in neighbours]
     return _account(
-        vhost, account, _NOTHING, _any([names.LINKS_EXCHANGE.replace(".", r"\.")]), _any(read) if read else _NOTHING, topics
+        vhost,
+        account,
+        _NOTHING,
+        _any([names.LINKS_EXCHANGE.replace(".", r"\.")]),
+        _any(read) if read else _NOTHING,
+        topics,
     )
 
 

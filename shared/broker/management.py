@@ -64,7 +64,9 @@ class Management:
 
     async def put_shovel(self, vhost: str, name: str, value: Mapping[str, Any]) -> None:
         """Declare a dynamic shovel, or change it to ``value``."""
-        await self.call("PUT", f"/api/parameters/shovel/{quote(vhost, safe='')}/{quote(name, safe='')}", {"value": value})
+        await self.call(
+            "PUT", f"/api/parameters/shovel/{quote(vhost, safe='')}/{quote(name, safe='')}", {"value": value}
+        )
 
     async def delete_shovel(self, vhost: str, name: str) -> None:
         """Remove a dynamic shovel; its queue keeps what it holds."""

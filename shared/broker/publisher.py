@@ -13,6 +13,7 @@ from shared.contracts.sending import BrokerUnavailable, Outcome, Outgoing
 
 CONFIRM_SECONDS = 10.0
 CONNECT_SECONDS = 5.0
+CLOSE_SECONDS = 1.0
 _LOST = (AMQPError, ConnectionError, OSError, ChannelInvalidStateError, RuntimeError)
 
 
@@ -22,21 +23,36 @@ class ConfirmedPublisher:
     An unroutable message raises inside aio-pika because the channel is opened so; without that it looks delivered.
     """
 
-    def __init__(self, url: str, name: str) -> None:
-        self._url, self._name = url, name
+    def __init__(self, url: str, name: str, *, confirm_seconds: float = CONFIRM_SECONDS) -> None:
+        self._url, self._name, self._confirm_seconds = url, name, confirm_seconds
         self._connection: AbstractConnection | None = None
         self._channel: AbstractChannel | None = None
+        self._closed_for_a_message = False
 
     async def publish(self, messages: Sequence[Outgoing]) -> list[Outcome]:
-        """Publish all and return each outcome, in order. Raises BrokerUnavailable when no connection can be had."""
+        """Publish all and return each outcome, in order.
+
+        Raises BrokerUnavailable when there is no connection to begin with; nothing was sent then.
+        """
         outcomes = await self._together(messages)
-        if Outcome.UNKNOWN in outcomes and len(messages) > 1 and self._channel is None:
-            # One message that the broker answers by closing the channel (a missing exchange, a forbidden key)
-            # takes its neighbours' confirms with it; alone, only the guilty one fails.
-            for position, outcome in enumerate(outcomes):
-                if outcome is Outcome.UNKNOWN:
-                    outcomes[position] = (await self._together([messages[position]]))[0]
+        if self._closed_for_a_message and len(messages) > 1:
+            await self._singly(messages, outcomes)
         return outcomes
+
+    async def _singly(self, messages: Sequence[Outgoing], outcomes: list[Outcome]) -> None:
+        """Publish one by one what has no answer, because one message took its neighbours' confirms with it.
+
+        The broker answers a missing exchange or a forbidden key by closing the channel; alone, only that one fails.
+        """
+        for position, message in enumerate(messages):
+            if outcomes[position] is not Outcome.UNKNOWN:
+                continue
+            try:
+                outcomes[position] = (await self._together([message]))[0]
+            except BrokerUnavailable:
+                return
+            if outcomes[position] is Outcome.UNKNOWN:
+                return  # no answer for another reason; the rest would wait as long, each
 
     async def close(self) -> None:
         """Close the connection; nothing is in flight when the relay has stopped."""
@@ -46,16 +62,17 @@ class ConfirmedPublisher:
 
     async def _together(self, messages: Sequence[Outgoing]) -> list[Outcome]:
         channel = await self._open()
+        self._closed_for_a_message = False
         exchanges = {name: await channel.get_exchange(name, ensure=False) for name in {m.exchange for m in messages}}
         alone = len(messages) == 1
         outcomes = await asyncio.gather(*(self._one(exchanges[each.exchange], each, alone=alone) for each in messages))
-        if Outcome.UNKNOWN in outcomes:
+        if Outcome.UNKNOWN in outcomes or self._closed_for_a_message:
             await self._drop()
         return list(outcomes)
 
     async def _one(self, exchange: AbstractExchange, message: Outgoing, *, alone: bool) -> Outcome:
         try:
-            async with asyncio.timeout(CONFIRM_SECONDS):
+            async with asyncio.timeout(self._confirm_seconds):
                 await exchange.publish(
                     aio_pika.Message(
                         message.body,
@@ -72,7 +89,10 @@ class ConfirmedPublisher:
         except DeliveryError:
             return Outcome.REFUSED
         except ChannelClosed as error:
-            return Outcome.REFUSED if alone and _is_forbidden(error) else Outcome.UNKNOWN
+            if not _is_forbidden(error):
+                return Outcome.UNKNOWN
+            self._closed_for_a_message = True
+            return Outcome.REFUSED if alone else Outcome.UNKNOWN
         except (TimeoutError, *_LOST):
             return Outcome.UNKNOWN
         return Outcome.CONFIRMED
@@ -94,7 +114,7 @@ class ConfirmedPublisher:
 
     async def _drop(self) -> None:
         try:
-            async with asyncio.timeout(CONNECT_SECONDS):
+            async with asyncio.timeout(CLOSE_SECONDS):
                 await self.close()
         except (TimeoutError, *_LOST):
             # The connection is beyond closing; the broker forgets it by its heartbeat.

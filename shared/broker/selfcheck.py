@@ -37,8 +37,7 @@ async def check(url: str, neighbours: Sequence[SiteId]) -> str:
             await channel.get_exchange(wanted, ensure=True)
         except ChannelClosed as error:
             raise UnsafeBroker(
-                f"the broker's definitions are not those of this version (no exchange {wanted}); "
-                "run: shangda provision"
+                f"the broker's definitions are not those of this version (no exchange {wanted}); run: shangda provision"
             ) from error
     return version
 

@@ -1,6 +1,7 @@
 """Headers of a message, and how a message in hand is read. See docs/reference/headers.md."""
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,6 +13,8 @@ from shared.contracts.vocabulary import Service
 SENDER = "x-shangda-sender"
 SUBJECT = "x-shangda-subject"
 NUMBERS = "x-shangda-numbers"
+LARGEST_NUMBER = 2**53  # exact in every JSON reader, and fits the database's bigint
+_SENDER = re.compile(r"(?P<site>[\w-]{1,60})/(?P<service>[a-z]{1,20})/(?P<epoch>[1-9][0-9]{0,8})")
 
 
 def write_headers(sender: Sender, subject: str, numbers: Mapping[str, int]) -> dict[str, str]:
@@ -25,9 +28,11 @@ def write_headers(sender: Sender, subject: str, numbers: Mapping[str, int]) -> d
 
 def read_sender(text: str) -> Sender:
     """Return the sender in a header. Raises NotAnEvent when it is none."""
+    parts = _SENDER.fullmatch(text)
     try:
-        site, service, epoch = text.split("/")
-        return Sender(SiteId(site), Service(service), int(epoch))
+        if parts is None:
+            raise ValueError(text)
+        return Sender(SiteId(parts["site"]), Service(parts["service"]), int(parts["epoch"]))
     except ValueError as error:
         raise NotAnEvent("BAD_HEADERS", f"{SENDER} is {text[:80]!r}, wanted site/service/epoch") from error
 
@@ -37,11 +42,18 @@ def read_number(headers: Mapping[str, Any], reader: str) -> int:
     text = headers.get(NUMBERS)
     try:
         number = json.loads(str(text))[reader]
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise NotAnEvent("BAD_HEADERS", f"{NUMBERS} holds no number for {reader}") from error
-    if not isinstance(number, int) or isinstance(number, bool) or number < 1:
-        raise NotAnEvent("BAD_HEADERS", f"{NUMBERS} holds {number!r} for {reader}, wanted a whole number from 1")
-    return number
+    if not is_number(number):
+        raise NotAnEvent(
+            "BAD_HEADERS", f"{NUMBERS} holds {str(number)[:80]!r} for {reader}, wanted a whole number from 1"
+        )
+    return int(number)
+
+
+def is_number(value: object) -> bool:
+    """Return True for a whole number that can be a dense number: 1 to 2**53."""
+    return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= LARGEST_NUMBER
 
 
 def take(raw: bytes, headers: Mapping[str, Any], queue: str, reader: Service) -> Delivery | Unreadable:

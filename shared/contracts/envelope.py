@@ -31,7 +31,7 @@ class Envelope(BaseModel):
     id: EventId
     type: str = Field(pattern=r"^[a-z_]+\.[a-z_]+\.v[0-9]+$", max_length=80)
     source: str = Field(description="/sites/<site>/<service>", max_length=120)
-    subject: str = Field(min_length=1, max_length=200)
+    subject: str = Field(min_length=1, max_length=200, pattern=r"^[^\x00]*$")
     time: datetime = Field(description="business time")
     datacontenttype: Literal["application/json"] = "application/json"
     site: SiteId

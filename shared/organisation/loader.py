@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from pydantic import ValidationError
+
 from shared.organisation.completeness import completeness_problems
 from shared.organisation.failures import OrganisationInvalid
 from shared.organisation.organisation import Organisation
@@ -29,11 +31,19 @@ def read(text: str, name: str) -> Organisation:
     problems = [*source.doubled_keys(), *shape.values()]
     # What can be read is checked too, so that one misspelt key does not hide the rest.
     readable = source.without({(str(spot[0]), int(spot[1])) for spot in shape if len(spot) > 1 and _position(spot[1])})
-    if not shape_problems(readable, Register):
-        problems += _joined_problems(Register.model_validate(readable.content), readable, source, bool(shape))
-    if problems:
+    register = _register(readable)
+    if register is not None:
+        problems += _joined_problems(register, readable, source, bool(shape))
+    if problems or register is None:
         raise OrganisationInvalid(tuple(problems))
-    return Organisation(Register.model_validate(source.content))
+    return Organisation(register)
+
+
+def _register(source: Source) -> Register | None:
+    try:
+        return Register.model_validate(source.content)
+    except ValidationError:
+        return None
 
 
 def _position(step: str | int) -> bool:

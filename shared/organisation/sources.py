@@ -16,6 +16,9 @@ AnyModel = TypeVar("AnyModel", bound=BaseModel)
 
 _SHOWN_CHARACTERS = 60
 
+# The same marks, ten times as fast, where PyYAML was built with libyaml.
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -137,7 +140,7 @@ def read_source(text: str, name: str) -> Source:
     Raises SourceInvalid when the text is not YAML or not a mapping.
     """
     try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        root = yaml.compose(text, Loader=_LOADER)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         problem = Problem(

@@ -2,11 +2,12 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
 from shared.broker.consumer import QueueConsumer, Taken
+from shared.broker.counting import ConsumerCounts
 from shared.broker.publisher import ConfirmedPublisher
 from shared.contracts.addresses import lanes_of, queue_name
 from shared.contracts.delivery import take
@@ -46,6 +47,7 @@ class HostedService:
     consumers: list[QueueConsumer] = field(default_factory=list)
     relays: list[Relay] = field(default_factory=list)
     _publishers: list[ConfirmedPublisher] = field(default_factory=list)
+    _counts: ConsumerCounts | None = None
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
     _stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -64,6 +66,7 @@ class HostedService:
         self._spawn(self._every(Timer("retry", RETRY_SECONDS, self.inbox.retry_one)), "retry")
         for timer in self.parts.timers:
             self._spawn(self._every(timer), timer.name)
+        self._counts = ConsumerCounts(url, f"shangda counts {self.parts.service}")
         self.consumers = [
             *(self._chain_consumer(url, lane) for lane in lanes_of(self.parts.service)),
             *(self._raw_consumer(url, raw) for raw in self.parts.raw_queues),
@@ -77,6 +80,8 @@ class HostedService:
         self.store.bell.ring()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await asyncio.gather(*(publisher.close() for publisher in self._publishers))
+        if self._counts is not None:
+            await self._counts.close()
         await self.store.pool.close()
 
     async def doors(self) -> dict[str, bool]:
@@ -95,13 +100,18 @@ class HostedService:
                 [take(message.body, message.headers, queue, self.parts.service) for message in messages]
             )
 
-        return QueueConsumer(url, queue, process, prefetch=self.prefetch)
+        return QueueConsumer(url, queue, process, counts=self._counting, prefetch=self.prefetch)
 
     def _raw_consumer(self, url: str, raw: RawQueue) -> QueueConsumer:
         async def process(messages: Sequence[Taken]) -> None:
             await raw.read([(message.body, message.headers, message.routing_key) for message in messages])
 
-        return QueueConsumer(url, raw.queue, process, prefetch=self.prefetch)
+        return QueueConsumer(url, raw.queue, process, counts=self._counting, prefetch=self.prefetch)
+
+    @property
+    def _counting(self) -> ConsumerCounts:
+        assert self._counts is not None
+        return self._counts
 
     async def _every(self, timer: Timer) -> None:
         """Run a timer until stopping: at its pace, and at once when the business clock was moved."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from fastapi import APIRouter, FastAPI
@@ -37,11 +38,15 @@ class Timer:
     """Work that is looked at every ``every_seconds`` (machine time) and whenever the business clock is moved.
 
     ``run`` does one pass and returns True when it found more work than it did, so that it is called again at once.
+    ``business``: what it finds depends on the business clock; a story runs it to its end before time moves.
+    ``next_due``: the business instant at which it will next find something, for the same use.
     """
 
     name: str
     every_seconds: float
     run: Callable[[], Awaitable[bool]]
+    business: bool = False
+    next_due: Callable[[], Awaitable[datetime | None]] | None = None
 
 
 class RawReader(Protocol):

@@ -1,22 +1,24 @@
-"""Which failures say nothing about a message: the database or the broker is away, or two transactions collided."""
+"""Which failures say nothing about a message: the database is away, or two transactions collided."""
+
+import socket
 
 import asyncpg
 
 from shared.contracts.sending import Unavailable
 
-# A cancelled statement (57014) is not here: a statement of ours that runs too long is a fault of ours.
-OUTAGES: tuple[type[BaseException], ...] = (
+_SERVER_SAYS: tuple[type[BaseException], ...] = (
     asyncpg.exceptions.PostgresConnectionError,
     asyncpg.exceptions.OperatorInterventionError,
     asyncpg.exceptions.InsufficientResourcesError,
-    asyncpg.exceptions.InterfaceError,
-    asyncpg.exceptions.InternalClientError,
+    asyncpg.exceptions.PostgresSystemError,
     asyncpg.exceptions.ReadOnlySQLTransactionError,
-    asyncpg.exceptions.CannotConnectNowError,
     ConnectionError,
+    # A statement that runs too long is cancelled by the server before the client's own time is up (see open_pool).
     TimeoutError,
-    OSError,
 )
+# What asyncpg says with InterfaceError when the connection or the pool is gone. Its other uses are mistakes: an
+# argument that does not fit its column (DataError) must never look like an outage, or poison would stop a queue.
+_GONE = ("is closed", "was closed", "is closing", "is cancelling", "been released")
 COLLISIONS: tuple[type[BaseException], ...] = (
     asyncpg.exceptions.DeadlockDetectedError,
     asyncpg.exceptions.SerializationError,
@@ -29,7 +31,14 @@ class StoreUnavailable(Unavailable):
 
 
 def is_outage(error: BaseException) -> bool:
-    """Return True when ``error`` says that the database is out of reach, not that a message is bad."""
+    """Return True when ``error`` says that the database is out of reach, not that a message is bad.
+
+    What is neither is retried message by message, so in doubt the answer is False: an error that only looks like an
+    outage would hold up a queue for ever.
+    """
     if isinstance(error, asyncpg.exceptions.QueryCanceledError):
-        return False
-    return isinstance(error, OUTAGES)
+        return False  # a statement of ours that runs too long is a fault of ours
+    if isinstance(error, asyncpg.exceptions.InterfaceError):
+        return any(words in str(error) for words in _GONE)
+    # Plain OSError is what several failed addresses together raise; its subclasses are about files.
+    return isinstance(error, (*_SERVER_SAYS, StoreUnavailable)) or type(error) in (OSError, socket.gaierror)

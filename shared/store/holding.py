@@ -2,6 +2,7 @@
 
 import json
 import traceback
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,7 +10,7 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
-from shared.contracts.delivery import NUMBERS, SENDER, SUBJECT, take
+from shared.contracts.delivery import NUMBERS, SENDER, SUBJECT, is_number, take
 from shared.contracts.envelope import Delivery, Unreadable
 from shared.contracts.vocabulary import Lane, Service
 from shared.store.handlers import PoisonMessage
@@ -21,7 +22,9 @@ from shared.store.unit import Connection
 
 SQL = load_statements(__package__)
 RETRY_DELAYS = tuple(timedelta(seconds=seconds) for seconds in (0.5, 2, 10, 60, 300))
+DETAIL_CHARACTERS = 2_000
 STACK_CHARACTERS = 8_000
+HEADER_CHARACTERS = 300
 
 
 class StillUnreadable(PoisonMessage):
@@ -30,39 +33,52 @@ class StillUnreadable(PoisonMessage):
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """One held message, claimed."""
+    """One held message, claimed. ``event_id`` is None while nobody could read it."""
 
     held_id: UUID
     cause: str
     queue: str
+    event_id: UUID | None
     headers: dict[str, Any]
     body: bytes
     attempts: int
+    awaits_upgrade: bool
+
+
+async def remember(connection: Connection, deliveries: Sequence[Delivery]) -> set[UUID]:
+    """Remember deliveries as heard; return the ids of those not heard before."""
+    rows = await connection.fetch(
+        SQL["remember_heard"],
+        [delivery.envelope.id for delivery in deliveries],
+        [str(delivery.sender) for delivery in deliveries],
+        [delivery.envelope.subject for delivery in deliveries],
+        [delivery.number for delivery in deliveries],
+    )
+    return {row["event_id"] for row in rows}
 
 
 async def hold(
     store: Store, delivery: Delivery, error: Exception, observer: Observer, *, from_stash: bool = False
 ) -> None:
-    """Keep a delivery that failed; its subject waits for it, every other subject goes on."""
+    """Keep a delivery that failed; its subject waits for it, every other subject goes on.
+
+    A delivery that another replica has applied or held meanwhile is left alone.
+    """
     state = "PARKED" if isinstance(error, PoisonMessage) else "RETRYING"
     now = store.machine.now()
     async with store.pool.acquire() as connection, connection.transaction():
         if from_stash:
-            await drop_from_stash(connection, [delivery])
+            ours = await drop_from_stash(connection, [delivery]) > 0
         else:
-            await connection.fetch(
-                SQL["remember_heard"],
-                [delivery.envelope.id],
-                [str(delivery.sender)],
-                [delivery.envelope.subject],
-                [delivery.number],
-            )
+            ours = delivery.envelope.id in await remember(connection, [delivery])
+        if not ours:
+            return
         await connection.execute(
             SQL["hold_message"],
             uuid7(),
             state,
             type(error).__name__,
-            str(error)[:2_000],
+            _storable(str(error), DETAIL_CHARACTERS),
             _stack(error),
             delivery.queue,
             str(delivery.lane),
@@ -74,7 +90,8 @@ async def hold(
             delivery.raw,
             now,
             now + RETRY_DELAYS[0] if state == "RETRYING" else None,
-            _history(now, f"failed: {type(error).__name__}"),
+            entry(now, f"failed: {type(error).__name__}"),
+            False,
         )
     observer.held(store.service, type(error).__name__, state)
 
@@ -83,28 +100,36 @@ async def hold_unreadable(store: Store, message: Unreadable, observer: Observer)
     """Park what cannot be understood, or defer it when a newer version will understand it."""
     state = "DEFERRED" if message.deferred else "PARKED"
     now = store.machine.now()
-    number = _number(message.headers, store.service)
     async with store.pool.acquire() as connection:
-        await connection.execute(
+        held_id = await connection.fetchval(
             SQL["hold_message"],
             uuid7(),
             state,
             message.cause,
-            message.detail[:2_000],
+            _storable(message.detail, DETAIL_CHARACTERS),
             "",
             message.queue,
             str(Lane.URGENT if message.queue.endswith(Lane.URGENT) else Lane.ROUTINE),
-            message.headers.get(SENDER),
-            message.headers.get(SUBJECT),
-            number,
+            _header(message.headers, SENDER),
+            _header(message.headers, SUBJECT),
+            _number(message.headers, store.service),
             None,
             json.dumps(message.headers),
             message.raw,
             now,
             None,
-            _history(now, f"unreadable: {message.cause}"),
+            entry(now, f"unreadable: {message.cause}"),
+            message.deferred,
         )
-    observer.held(store.service, message.cause, state)
+    if held_id is not None:
+        observer.held(store.service, message.cause, state)
+
+
+async def retry_deferred(store: Store) -> int:
+    """Give what waits for a newer version another try; return how many. Call it once at start, in every process."""
+    now = store.machine.now()
+    async with store.pool.acquire() as connection:
+        return len(await connection.fetch(SQL["retry_deferred"], now, entry(now, "tried again at start")))
 
 
 async def claim(connection: Connection, store: Store) -> Held | None:
@@ -113,7 +138,14 @@ async def claim(connection: Connection, store: Store) -> Held | None:
     if row is None:
         return None
     return Held(
-        row["held_id"], row["cause"], row["queue"], json.loads(row["headers"]), bytes(row["body"]), row["attempts"]
+        row["held_id"],
+        row["cause"],
+        row["queue"],
+        row["event_id"],
+        json.loads(row["headers"]),
+        bytes(row["body"]),
+        row["attempts"],
+        row["awaits_upgrade"],
     )
 
 
@@ -125,37 +157,59 @@ def reread(held: Held, reader: Service) -> Delivery:
     return message
 
 
-async def postpone(store: Store, held: Held, error: Exception, observer: Observer) -> None:
-    """Record one more failure: next attempt after a longer delay, or parked when the delays are used up."""
+async def postpone(connection: Connection, store: Store, held: Held, error: Exception, observer: Observer) -> None:
+    """Record one more failure of a claimed message.
+
+    The next attempt comes after a longer delay; when the delays are used up, or trying cannot help, it is parked;
+    what still waits for a newer version is deferred again.
+    """
     now = store.machine.now()
-    spent = held.attempts >= len(RETRY_DELAYS)
-    state = "PARKED" if spent or isinstance(error, PoisonMessage) else "RETRYING"
-    cause = held.cause if isinstance(error, StillUnreadable) else type(error).__name__
-    async with store.pool.acquire() as connection:
-        await connection.execute(
-            SQL["postpone_held"],
-            held.held_id,
-            state,
-            cause,
-            str(error)[:2_000],
-            _stack(error),
-            now + RETRY_DELAYS[held.attempts] if state == "RETRYING" else None,
-            _history(now, f"failed again: {type(error).__name__}"),
-        )
+    state, cause = "RETRYING", type(error).__name__
+    if isinstance(error, StillUnreadable):
+        state, cause = ("DEFERRED" if held.awaits_upgrade else "PARKED"), held.cause
+    elif isinstance(error, PoisonMessage) or held.attempts >= len(RETRY_DELAYS):
+        state = "PARKED"
+    await connection.execute(
+        SQL["postpone_held"],
+        held.held_id,
+        state,
+        cause,
+        _storable(str(error), DETAIL_CHARACTERS),
+        _stack(error),
+        now + RETRY_DELAYS[held.attempts] if state == "RETRYING" else None,
+        entry(now, f"failed again: {type(error).__name__}"),
+    )
     observer.held(store.service, cause, state)
 
 
-def _history(at: datetime, what: str) -> str:
+async def settle(connection: Connection, store: Store, held_id: UUID, state: str, what: str) -> None:
+    """End a claimed message: APPLIED, or STASHED when it went back to wait for an earlier one, or DISCARDED."""
+    now = store.machine.now()
+    await connection.execute(SQL["settle_held"], held_id, state, now, entry(now, what))
+
+
+def entry(at: datetime, what: str) -> str:
+    """Return one line of a held message's history, as the JSON list that is appended to it."""
     return json.dumps([{"at": at.isoformat(), "what": what}])
 
 
 def _stack(error: Exception) -> str:
-    return "".join(traceback.format_exception(error))[-STACK_CHARACTERS:]
+    return _storable("".join(traceback.format_exception(error))[-STACK_CHARACTERS:], STACK_CHARACTERS)
 
 
-def _number(headers: dict[str, Any], reader: Service) -> int | None:
+def _storable(text: str, longest: int) -> str:
+    """Return text that PostgreSQL takes: no zero characters, no halves of surrogate pairs."""
+    return text[:longest].replace("\x00", "\N{REPLACEMENT CHARACTER}").encode(errors="replace").decode()
+
+
+def _header(headers: Mapping[str, Any], name: str) -> str | None:
+    value = headers.get(name)
+    return None if value is None else _storable(str(value), HEADER_CHARACTERS)
+
+
+def _number(headers: Mapping[str, Any], reader: Service) -> int | None:
     try:
         number = json.loads(str(headers.get(NUMBERS)))[str(reader)]
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return None
-    return number if isinstance(number, int) else None
+    return number if is_number(number) else None

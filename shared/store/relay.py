@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 from datetime import timedelta
 
 from shared.contracts.sending import BrokerUnavailable, Outcome, Outgoing, Publish
@@ -16,6 +17,7 @@ BATCH = 500
 IDLE_SECONDS = 1.0
 FIRST_DELAY = timedelta(milliseconds=200)
 LONGEST_DELAY = timedelta(seconds=30)
+_log = logging.getLogger(__name__)
 
 
 class Relay:
@@ -30,12 +32,15 @@ class Relay:
         self.moving = False
 
     async def run(self, stopping: asyncio.Event) -> None:
-        """Move messages until ``stopping``; then finish the batch in hand. An outage is waited out."""
+        """Move messages until ``stopping``; then finish the batch in hand. Any failure is waited out."""
         delay = FIRST_DELAY
         while not stopping.is_set():
             try:
                 moved = await self.pass_once()
-            except (BrokerUnavailable, StoreUnavailable):
+            except Exception as error:
+                # Whatever it is, the messages are still in the outbox, and a relay that ended would leave them there.
+                if not isinstance(error, BrokerUnavailable | StoreUnavailable):
+                    _log.exception("relaying failed", extra={"service": self.store.service, "lane": self.lane})
                 self.moving = False
                 await _wait(stopping, delay.total_seconds())
                 delay = min(delay * 2, LONGEST_DELAY / 10)
@@ -83,11 +88,12 @@ class Relay:
             )
             answered = list(zip(rows, outcomes, strict=True))
             confirmed = [row["seq"] for row, outcome in answered if outcome is Outcome.CONFIRMED]
-            await connection.execute(SQL["forget_confirmed"], confirmed)
+            await connection.execute(SQL["forget_confirmed"], str(self.lane), confirmed)
             others = [(row, outcome) for row, outcome in answered if outcome is not Outcome.CONFIRMED]
             if others:
                 await connection.execute(
                     SQL["postpone_refused"],
+                    str(self.lane),
                     [row["seq"] for row, _ in others],
                     [now + _delay_after(row["attempts"]) for row, _ in others],
                     [str(outcome) for _, outcome in others],

@@ -1,4 +1,4 @@
-"""Events that came before an earlier one of their sender and subject: kept in PostgreSQL, acknowledged to the broker."""
+"""Events that came before an earlier one of their sender and subject: kept here, acknowledged to the broker."""
 
 import json
 from collections.abc import Sequence
@@ -10,22 +10,31 @@ from shared.store.statements import load_statements
 from shared.store.unit import Connection
 
 SQL = load_statements(__package__)
+Subject = tuple[str, str]
+Waiting = Delivery | None
 
 
 async def read_stash(
-    connection: Connection, subjects: Sequence[tuple[str, str]], reader: Service
-) -> dict[tuple[str, str], dict[int, Delivery]]:
-    """Return what waits for each (sender, subject), keyed by number. The subjects' progress must be locked."""
+    connection: Connection, subjects: Sequence[Subject], reader: Service
+) -> dict[Subject, dict[int, Waiting]]:
+    """Return what waits for each (sender, subject), keyed by number; None where an operator discarded the event.
+
+    The subjects' progress must be locked.
+    """
     rows = await connection.fetch(
         SQL["read_stash"], [subject[0] for subject in subjects], [subject[1] for subject in subjects]
     )
-    waiting: dict[tuple[str, str], dict[int, Delivery]] = {}
+    waiting: dict[Subject, dict[int, Waiting]] = {}
     for row in rows:
+        numbers = waiting.setdefault((row["sender"], row["subject"]), {})
+        if row["discarded"]:
+            numbers[row["number"]] = None
+            continue
         delivery = take(row["body"], json.loads(row["headers"]), row["queue"], reader)
         # What was stashed could be read then; a version that reads less than its predecessor must not start.
         if isinstance(delivery, Unreadable):
             raise RuntimeError(f"stashed event {row['event_id']} can no longer be read: {delivery.detail}")
-        waiting.setdefault((row["sender"], row["subject"]), {})[row["number"]] = delivery
+        numbers[row["number"]] = delivery
     return waiting
 
 
@@ -46,7 +55,8 @@ async def add_to_stash(connection: Connection, deliveries: Sequence[Delivery]) -
     )
 
 
-async def drop_from_stash(connection: Connection, deliveries: Sequence[Delivery]) -> None:
-    """Take out of the stash what has been applied or held."""
-    if deliveries:
-        await connection.execute(SQL["drop_from_stash"], [delivery.envelope.id for delivery in deliveries])
+async def drop_from_stash(connection: Connection, deliveries: Sequence[Delivery]) -> int:
+    """Take out of the stash what has been applied or held; return how many were there."""
+    if not deliveries:
+        return 0
+    return len(await connection.fetch(SQL["drop_from_stash"], [delivery.envelope.id for delivery in deliveries]))

@@ -76,12 +76,14 @@ async def open_pool(dsn: str, service: Service, *, size: int = 8) -> asyncpg.Poo
         dsn,
         min_size=1,
         max_size=size,
-        command_timeout=60,
+        command_timeout=60,  # an unreachable server; see statement_timeout
         server_settings={
             "search_path": str(service),
             "application_name": f"shangda-{service}",
             "timezone": "UTC",
             "jit": "off",
+            # Below the client's own time-out: a slow statement is then told apart from a server out of reach.
+            "statement_timeout": "50s",
         },
     )
 

@@ -68,9 +68,7 @@ class Unit:
     def announce(self, event: Event, *, office: OfficeId | None = None) -> EventId:
         """State a fact: it is logged and sent if, and only if, this transaction commits. Return its id."""
         event_id = EventId(self.new_id())
-        self.announced.append(
-            Announced(event_id, event, office, self.now, self.cause, self.mode, self.traceparent)
-        )
+        self.announced.append(Announced(event_id, event, office, self.now, self.cause, self.mode, self.traceparent))
         return event_id
 
     def carry(self, envelope: Envelope, event: Event, raw: bytes) -> None:

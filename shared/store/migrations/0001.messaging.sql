@@ -22,7 +22,7 @@ CREATE TABLE event_log (
 
 -- Messages that have no confirm yet. The body is in the log unless it is none of our events (a link's frame).
 CREATE TABLE outbox_pending (
-    seq             bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    seq             bigint GENERATED ALWAYS AS IDENTITY,
     event_id        uuid,
     lane            text NOT NULL,
     exchange        text NOT NULL,
@@ -33,9 +33,10 @@ CREATE TABLE outbox_pending (
     attempts        integer NOT NULL DEFAULT 0,
     next_attempt_at timestamptz NOT NULL DEFAULT '-infinity',
     last_outcome    text,
+    -- The lane leads: a relay then finds few urgent messages at once behind however many routine ones.
+    PRIMARY KEY (lane, seq),
     CHECK (event_id IS NOT NULL OR body IS NOT NULL)
 );
-CREATE INDEX outbox_pending_lane_seq ON outbox_pending (lane, seq);
 
 -- Last dense number given per subject and reader, in this epoch of the database.
 CREATE TABLE subject_counter (
@@ -86,10 +87,11 @@ CREATE TABLE stash (
 );
 
 -- Messages that could not be applied. RETRYING tries again by itself; PARKED waits for an operator; DEFERRED waits
--- for a newer version of the suite; APPLIED and DISCARDED are ends.
+-- for a newer version of the suite. Ends: APPLIED; STASHED, which went back to wait for an earlier one; DISCARDED.
 CREATE TABLE held_message (
     held_id         uuid PRIMARY KEY,
-    state           text NOT NULL CHECK (state IN ('RETRYING', 'PARKED', 'DEFERRED', 'APPLIED', 'DISCARDED')),
+    state           text NOT NULL CHECK (state IN (
+                        'RETRYING', 'PARKED', 'DEFERRED', 'APPLIED', 'STASHED', 'DISCARDED')),
     cause           text NOT NULL,
     detail          text NOT NULL,
     stack           text NOT NULL,
@@ -105,19 +107,27 @@ CREATE TABLE held_message (
     first_failed_at timestamptz NOT NULL,
     next_attempt_at timestamptz,
     settled_at      timestamptz,
-    history         jsonb NOT NULL
+    history         jsonb NOT NULL,
+    awaits_upgrade  boolean NOT NULL
 );
 CREATE UNIQUE INDEX held_message_open_event ON held_message (event_id)
     WHERE state IN ('RETRYING', 'PARKED', 'DEFERRED');
+-- What nobody can read has no id: the same bytes from the same queue are the same message.
+CREATE UNIQUE INDEX held_message_open_unreadable ON held_message (queue, sha256(body), md5(headers))
+    WHERE event_id IS NULL AND state IN ('RETRYING', 'PARKED', 'DEFERRED');
+CREATE INDEX held_message_discarded ON held_message (sender, subject, number) WHERE state = 'DISCARDED';
 CREATE INDEX held_message_due ON held_message (next_attempt_at) WHERE state = 'RETRYING';
 CREATE INDEX held_message_open ON held_message (state, cause) WHERE state IN ('RETRYING', 'PARKED', 'DEFERRED');
 
--- What operators did with held messages: who looked, replayed or discarded, and why. Insert only.
+-- What operators did with held messages: who looked, replayed or discarded, and why. Insert only. Messages replayed
+-- together share a selection, which never grows.
 CREATE TABLE held_act (
-    act_id  uuid PRIMARY KEY,
-    held_id uuid NOT NULL REFERENCES held_message (held_id),
-    act     text NOT NULL CHECK (act IN ('LOOK', 'REPLAY', 'DISCARD')),
-    actor   text NOT NULL,
-    reason  text NOT NULL,
-    at      timestamptz NOT NULL
+    act_id       uuid PRIMARY KEY,
+    held_id      uuid NOT NULL REFERENCES held_message (held_id),
+    act          text NOT NULL CHECK (act IN ('LOOK', 'REPLAY', 'DISCARD')),
+    actor        text NOT NULL,
+    reason       text NOT NULL,
+    at           timestamptz NOT NULL,
+    selection_id uuid
 );
+CREATE INDEX held_act_selection ON held_act (selection_id) WHERE selection_id IS NOT NULL;

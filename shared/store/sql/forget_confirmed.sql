@@ -1,3 +1,4 @@
--- Empty the outbox of what the broker has confirmed.
+-- Empty a lane's outbox of what the broker has confirmed.
 DELETE FROM outbox_pending
- WHERE seq = ANY ($1::bigint[])
+ WHERE lane = $1
+   AND seq = ANY ($2::bigint[])

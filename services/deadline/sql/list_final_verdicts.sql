@@ -1,0 +1,7 @@
+-- The verdicts of a duty that a person made final, in the order they were made.
+SELECT verdict_id, seq, clock_id, mode, matter, unit, owed_to, leg, type, proposed_type, minutes_late, arithmetic, rule_id,
+       rule_version, evidence, report_id, state, proposed_at, withdrawn_at, decision, reason, scored, finalised_at,
+       finalised_by, finalised_by_name
+  FROM verdict
+ WHERE matter = $1 AND unit = $2 AND state = 'FINAL'
+ ORDER BY seq

@@ -1,0 +1,4 @@
+-- All that was given in answer to a duty.
+SELECT answer_id, channel, recipient, at, report_id, evidence
+  FROM answer
+ WHERE matter = $1 AND unit = $2

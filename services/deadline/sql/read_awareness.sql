@@ -1,0 +1,4 @@
+-- All that a unit was ever said to have known about a matter.
+SELECT awareness_id, known_at, occurred_at, severity, sensitive, must_report, kind, place, how, evidence
+  FROM awareness
+ WHERE matter = $1 AND unit = $2

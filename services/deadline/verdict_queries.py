@@ -1,0 +1,123 @@
+"""Statements on verdicts and clocks as people see and decide them: one typed function each."""
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+import asyncpg
+
+from services.deadline.facts import Clock, DutyKey
+from services.deadline.finalisation import Decision, Final
+from services.deadline.rows import clock_of
+from shared.contracts.identifiers import ClockId, OfficeId, SignalId, VerdictId
+from shared.contracts.vocabulary import Leg
+from shared.store.statements import load_statements
+from shared.store.unit import Connection
+
+SQL = load_statements(__package__)
+
+
+async def find_duty(connection: Connection, duty: DutyKey) -> bool:
+    """Lock a duty against facts and acts; return False when there is none."""
+    return await connection.fetchval(SQL["find_duty"], duty.matter, duty.unit) is not None
+
+
+async def measure_verdicts(connection: Connection, duty: DutyKey) -> int:
+    """Return the revision of a duty's verdicts: it grows with each one made, withdrawn or made final."""
+    revision: int = await connection.fetchval(SQL["measure_verdicts"], duty.matter, duty.unit)
+    return revision
+
+
+async def list_running_clocks(
+    connection: Connection, unit: OfficeId, office: OfficeId, after: tuple[datetime, ClockId] | None, limit: int
+) -> list[Clock]:
+    """Return running clocks that ``unit`` owes or that are owed to ``office``, by first late instant."""
+    late_from, clock_id = after or (None, None)
+    rows = await connection.fetch(SQL["list_running_clocks"], unit, office, late_from, clock_id, limit)
+    return [clock_of(row) for row in rows]
+
+
+async def list_matter_clocks(
+    connection: Connection,
+    unit: OfficeId,
+    office: OfficeId,
+    matter: str,
+    after: tuple[datetime, ClockId] | None,
+    limit: int,
+) -> list[Clock]:
+    """Return all clocks of one matter that ``unit`` owes or that are owed to ``office``, by first late instant."""
+    late_from, clock_id = after or (None, None)
+    rows = await connection.fetch(SQL["list_matter_clocks"], unit, office, matter, late_from, clock_id, limit)
+    return [clock_of(row) for row in rows]
+
+
+async def list_verdicts(
+    connection: Connection, unit: OfficeId, offices: Iterable[OfficeId], before: int | None, limit: int
+) -> list[asyncpg.Record]:
+    """Return proposals and final verdicts about ``unit`` or owed to one of ``offices``, newest first."""
+    return await connection.fetch(SQL["list_verdicts"], unit, list(offices), before, limit)
+
+
+async def find_verdict(connection: Connection, verdict: VerdictId) -> asyncpg.Record | None:
+    """Return one verdict; None when there is none."""
+    return await connection.fetchrow(SQL["find_verdict"], verdict)
+
+
+async def list_history(connection: Connection, duty: DutyKey, owed_to: OfficeId, leg: Leg) -> list[asyncpg.Record]:
+    """Return every verdict ever made on one leg of a duty to one office, in the order they were made."""
+    return await connection.fetch(SQL["list_verdict_history"], duty.matter, duty.unit, owed_to, leg)
+
+
+async def list_finals(connection: Connection, duty: DutyKey) -> list[asyncpg.Record]:
+    """Return the verdicts of a duty that a person made final, in the order they were made."""
+    return await connection.fetch(SQL["list_final_verdicts"], duty.matter, duty.unit)
+
+
+async def finalise_verdicts(
+    connection: Connection,
+    finals: Sequence[Final],
+    decision: Decision,
+    reason: str,
+    now: datetime,
+    by: tuple[str, str],
+) -> list[asyncpg.Record]:
+    """Make proposals final; ``by``: the appointment used and the person's name. Return them in the order made."""
+    rows = [
+        {
+            "verdict_id": str(final.verdict.verdict_id),
+            "type": final.type,
+            "scored": final.scored,
+            "report_id": None if final.report_id is None else str(final.report_id),
+        }
+        for final in finals
+    ]
+    done = await connection.fetch(SQL["finalise_verdicts"], json.dumps(rows), decision, reason, now, *by)
+    return sorted(done, key=lambda row: int(row["seq"]))
+
+
+async def close_clocks(connection: Connection, duty: DutyKey) -> None:
+    """End the running clocks of a duty whose verdicts are final."""
+    await connection.execute(SQL["close_clocks"], duty.matter, duty.unit)
+
+
+async def list_signals(
+    connection: Connection, before: tuple[datetime, SignalId] | None, limit: int
+) -> list[asyncpg.Record]:
+    """Return agencies' signals, newest first."""
+    received_at, signal_id = before or (None, None)
+    return await connection.fetch(SQL["list_signals"], received_at, signal_id, limit)
+
+
+def cursor_of(at: datetime, row_id: UUID) -> str:
+    """Return the cursor of a row in a list that is ordered by an instant and an id."""
+    return f"{at.isoformat()}~{row_id}"
+
+
+def read_cursor(text: str) -> tuple[datetime, UUID]:
+    """Return what a cursor points to. Raises ValueError when it is none of ours."""
+    at, _, row_id = text.partition("~")
+    instant = datetime.fromisoformat(at)
+    if instant.tzinfo is None:
+        raise ValueError("a cursor carries an instant with its zone")
+    return instant, UUID(row_id)

@@ -1,0 +1,1 @@
+"""Drafts (草稿): what a writer has not submitted yet."""

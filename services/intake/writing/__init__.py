@@ -1,0 +1,1 @@
+"""What can be said about a text without any I/O: secrecy marks, figures, elements, vague words."""

@@ -1,0 +1,89 @@
+"""Secrecy marks (密级标识) in text. The suite is not fit for state secrets: marked text is refused whole."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class MarkKind(StrEnum):
+    """How a mark is written; the label under which it is counted."""
+
+    STAR = "STAR"  # 秘密★
+    BRACKET = "BRACKET"  # 【秘密】
+    LEVEL = "LEVEL"  # 密级：机密
+    INTERNAL = "INTERNAL"  # 内部资料 注意保密
+    LINE = "LINE"  # 秘密, alone on a line, as at the head of a paper
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A mark that was found. ``text`` is the mark in its usual form and nothing of what stands around it."""
+
+    field: str
+    kind: MarkKind
+    text: str
+
+
+_GRADE = r"(?P<grade>绝\s*密|机\s*密|秘\s*密)"
+_TERM = r"(?:\s*[·.★☆]?\s*(?:[0-9一二三五十]{1,3}\s*年|长期))?"
+# 商业秘密 and 国家秘密 are words of ordinary prose; an asterisk after them is a footnote, a star is not.
+_PATTERNS: tuple[tuple[MarkKind, re.Pattern[str]], ...] = (
+    (MarkKind.STAR, re.compile(_GRADE + r"\s*(?:级\s*)?[★☆⭐✩✪✭✮✯⚝]")),
+    (MarkKind.STAR, re.compile(r"(?<!商业)(?<!国家)(?<!工作)" + _GRADE + r"\*")),
+    (MarkKind.BRACKET, re.compile(r"[【\[〔(]\s*" + _GRADE + r"\s*(?:级|件|文件)?" + _TERM + r"\s*[】\]〕)]")),
+    (MarkKind.LEVEL, re.compile(r"(?:密\s*级|保密等级|秘密等级)\s*(?::|[ \t]|是|为)\s*[\"'“【\[(]?\s*" + _GRADE)),
+    (
+        MarkKind.INTERNAL,
+        re.compile(r"内\s*部\s*(?:资料|文件|材料|刊物|信息)\s*[,、;。·:!()—-]*\s*(?:请\s*)?注\s*意\s*保\s*密"),
+    ),
+    (MarkKind.LINE, re.compile(r"^[ \t]*" + _GRADE + r"级?" + _TERM + r"[ \t]*$", re.MULTILINE)),
+)
+_SHOWN: Mapping[MarkKind, str] = {
+    MarkKind.STAR: "{}★",
+    MarkKind.BRACKET: "【{}】",
+    MarkKind.LEVEL: "密级：{}",
+    MarkKind.INTERNAL: "内部资料 注意保密",
+    MarkKind.LINE: "{}",
+}
+_INVISIBLE = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]")
+
+
+def find_marks(fields: Iterable[tuple[str, str]]) -> tuple[Mark, ...]:
+    """Return the marks in ``fields``, pairs of a field's label and its text; at most one per field and kind.
+
+    Full-width forms, invisible characters and spaces inside a mark do not hide it. 保密工作, 商业秘密 or 秘密 in
+    ordinary prose are no marks.
+    """
+    return tuple(mark for field, text in fields for mark in _marks_in(field, text))
+
+
+def _marks_in(field: str, text: str) -> Iterable[Mark]:
+    if "密" not in text:  # every mark holds this character, and no compatibility form of it exists
+        return
+    plain = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).replace("\u2028", "\n").replace("\r", "\n")
+    found: set[MarkKind] = set()
+    for kind, pattern in _PATTERNS:
+        match = pattern.search(plain)
+        if match is None or kind in found:
+            continue
+        found.add(kind)
+        grade = re.sub(r"\s", "", match.groupdict().get("grade") or "")
+        yield Mark(field, kind, _SHOWN[kind].format(grade))
+
+
+def texts_in(value: object, label: str = "") -> Iterable[tuple[str, str]]:
+    """Return every text inside a JSON value with the path to it, for fields that are free in form."""
+    match value:
+        case str():
+            yield label, value
+        case Mapping():
+            for key, inner in value.items():
+                yield f"{label}.{key}".lstrip("."), str(key)
+                yield from texts_in(inner, f"{label}.{key}".lstrip("."))
+        case list() | tuple():
+            for inner in value:
+                yield from texts_in(inner, label)
+        case _:
+            return

@@ -1,0 +1,105 @@
+"""What every page needs: who visits, what the form brought, the services, and how to answer."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from services.portal import queries
+from services.portal.forms import Form, FormExpired, read_form
+from services.portal.live import Live
+from services.portal.receipts import Receipt
+from services.portal.rendering import Views
+from services.portal.sessions import Sessions, Visit
+from services.portal.upstream import Upstream, UpstreamRefused
+from shared.contracts.vocabulary import Service
+from shared.process.service import ServiceContext
+
+COOKIE = "shangda_session"
+CONFLICT = 409
+
+
+class LoginNeeded(Exception):
+    """Nobody is logged in, or the session ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The composition that pages work with."""
+
+    context: ServiceContext
+    sessions: Sessions
+    upstream: Upstream
+    live: Live
+    views: Views
+
+    async def visitor(self, request: Request) -> Visit:
+        """Return who visits. Raises LoginNeeded."""
+        token = request.cookies.get(COOKIE)
+        visit = await self.sessions.visit(token) if token else None
+        if visit is None:
+            raise LoginNeeded
+        request.state.visit = visit
+        return visit
+
+    async def sent(self, request: Request) -> tuple[Visit, Form]:
+        """Return who sent a form and what it brought. Raises LoginNeeded, FormExpired."""
+        visit = await self.visitor(request)
+        form = await read_form(request)
+        if form["csrf"] != visit.csrf:
+            raise FormExpired
+        request.state.form = form
+        return visit, form
+
+    def page(
+        self, request: Request, visit: Visit | None, template: str, *, status: int = 200, **values: Any
+    ) -> Response:
+        """Return a page."""
+        return self.views.page(request, template, visit, values, status=status)
+
+    async def once(self, visit: Visit, form: Form, act: Callable[[], Awaitable[Receipt]]) -> Response:
+        """Do an act once per key and lead to its receipt page; a second click leads to the first receipt."""
+        key = form.key
+        if await self.receipt(visit, key) is not None:
+            return see(f"/receipts/{key}")
+        try:
+            receipt = await act()
+        except UpstreamRefused as refused:
+            # Two clicks at once: the other one did it meanwhile.
+            if refused.status == CONFLICT and await self.receipt(visit, key) is not None:
+                return see(f"/receipts/{key}")
+            raise
+        async with self.context.store.unit() as unit:
+            await queries.keep_receipt(
+                unit.connection, visit.actor.person, key, receipt.model_dump_json(), self.context.machine.now()
+            )
+        return see(f"/receipts/{key}")
+
+    async def save_draft(self, visit: Visit, draft_id: UUID, revision: int, content: Mapping[str, Any]) -> Any:
+        """Save a draft at intake; return its line. Raises UpstreamRefused when it was saved elsewhere or is marked."""
+        body = {"revision": revision, "content": content}
+        return await self.upstream.put(visit, Service.INTAKE, f"drafts/{draft_id}", body)
+
+    async def receipt(self, visit: Visit, key: str) -> Receipt | None:
+        """Return the receipt of an act of this visitor."""
+        async with self.context.store.reading() as connection:
+            content = await queries.find_receipt(connection, visit.actor.person, key)
+        return None if content is None else Receipt.model_validate_json(content)
+
+
+def see(address: str) -> RedirectResponse:
+    """Answer a POST: see another page (303)."""
+    return RedirectResponse(address, 303, headers={"Cache-Control": "no-store"})
+
+
+def login_address(request: Request) -> str:
+    """Return the login page that leads back to what was asked, when that was a page to look at."""
+    wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    return f"/login?next={quote(wanted)}" if request.method == "GET" and wanted != "/" else "/login"
+
+
+Page = HTMLResponse | RedirectResponse | Response

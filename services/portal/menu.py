@@ -1,0 +1,39 @@
+"""The left column: what an appointment may use, first entry = where it lands after login (portal.md 2)."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from shared.contracts.vocabulary import Role
+
+Entry = tuple[str, str]
+_HOME, _WRITE, _OWN = ("/", "home"), ("/reports/new", "write"), ("/reports", "own")
+_REVIEW, _DUTY, _RANK = ("/review", "review"), ("/duty", "duty"), ("/rankings", "rankings")
+_ORDERS, _TICKETS = ("/instructions", "instructions"), ("/tickets", "tickets")
+
+_AT_DUTY = (_DUTY, _REVIEW, _WRITE, _OWN, _TICKETS, _RANK)
+_SIGNS = (_HOME, _REVIEW, _OWN, _TICKETS, _RANK)
+_MENU: Mapping[Role, tuple[Entry, ...]] = MappingProxyType(
+    {
+        Role.REPORTER: (_HOME, _WRITE, _OWN, _RANK),
+        Role.INFO_SECTION: _SIGNS,
+        Role.DEPUTY_SIGNER: _SIGNS,
+        Role.PRINCIPAL: _SIGNS,
+        Role.DUTY_OFFICER: _AT_DUTY,
+        Role.DUTY_LEAD: (*_AT_DUTY[:2], _OWN, _ORDERS, _TICKETS, _RANK),
+        Role.DUTY_HEAD: (*_AT_DUTY[:2], _OWN, _ORDERS, _TICKETS, _RANK),
+        Role.EDITOR: (_HOME, _REVIEW, _ORDERS, _TICKETS, _RANK),
+        Role.SUPERVISION: (_HOME, _ORDERS, _TICKETS, _RANK),
+        Role.SCORER: (_HOME, _RANK),
+        Role.AUDITOR: (_HOME, _DUTY, _TICKETS, _RANK),
+    }
+)
+
+
+def menu_of(role: Role) -> tuple[Entry, ...]:
+    """Return (address, name in the catalogue) of the entries of a role."""
+    return _MENU.get(role, (_HOME,))
+
+
+def landing_of(role: Role) -> str:
+    """Return where a role lands after login."""
+    return menu_of(role)[0][0]

@@ -1,0 +1,96 @@
+"""Routes of pages: what goes wrong becomes a page that says what, why and what to do (portal.md 3.0)."""
+
+import logging
+from collections.abc import Callable, Coroutine
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+from fastapi import Request
+from fastapi.responses import Response
+from fastapi.routing import APIRoute
+
+from services.portal.desk import CONFLICT, Desk, LoginNeeded, login_address, see
+from services.portal.forms import Form, FormExpired, FormUnfit
+from services.portal.upstream import UpstreamAway, UpstreamRefused
+from services.portal.wording import TEXTS
+
+_log = logging.getLogger(__name__)
+_MINE = ("text", "reason", "gist", "outcome", "lessons")  # fields whose words must not be lost
+
+
+def page_route(desk: Desk) -> type[APIRoute]:
+    """Return the class of routes that answer with pages whatever happens."""
+
+    class PageRoute(APIRoute):
+        """A route whose refusals are pages."""
+
+        def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+            """Return FastAPI's handler, wrapped."""
+            handle = super().get_route_handler()
+
+            async def answered(request: Request) -> Response:
+                try:
+                    return await handle(request)
+                except LoginNeeded:
+                    return _to_login(request)
+                except FormExpired:
+                    return _told(desk, request, 403, TEXTS.errors.expired_title, TEXTS.errors.expired)
+                except FormUnfit as error:
+                    return _told(desk, request, 422, TEXTS.errors.unfit_title, error.told)
+                except UpstreamRefused as refused:
+                    return _refused(desk, request, refused)
+                except UpstreamAway as error:
+                    mark = uuid4().hex[:4].upper()
+                    _log.warning("a service is away", extra={"call": str(error), "mark": mark})
+                    return _told(desk, request, 503, TEXTS.errors.away_title, f"{TEXTS.errors.away} {mark}")
+
+            return answered
+
+    return PageRoute
+
+
+def _to_login(request: Request) -> Response:
+    if "HX-Request" in request.headers:
+        return Response(status_code=204, headers={"HX-Trigger": "session-ended", "Cache-Control": "no-store"})
+    return see(login_address(request))
+
+
+def _refused(desk: Desk, request: Request, refused: UpstreamRefused) -> Response:
+    title = refused.told("title") or TEXTS.errors.refused_title
+    if refused.status == CONFLICT:
+        return _answer(desk, request, "errors/conflict.html", CONFLICT, title, refused.told("detail"), "")
+    if refused.status == 403:
+        return _answer(
+            desk, request, "errors/denied.html", 403, title, refused.told("detail"), refused.told("remedy")
+        )
+    return _told(desk, request, refused.status, title, refused.told("detail"), refused.told("remedy"))
+
+
+def _told(desk: Desk, request: Request, status: int, title: str, detail: str, remedy: str = "") -> Response:
+    return _answer(desk, request, "errors/told.html", status, title, detail, remedy)
+
+
+def _answer(
+    desk: Desk, request: Request, template: str, status: int, title: str, detail: str, remedy: str
+) -> Response:
+    form: Form | None = getattr(request.state, "form", None)
+    mine = [form[name] for name in _MINE if form[name]] if form else []
+    return desk.page(
+        request,
+        getattr(request.state, "visit", None),
+        template,
+        status=status,
+        title=title,
+        detail=detail,
+        remedy=remedy,
+        mine="\n".join(mine),
+        back=_back(request),
+    )
+
+
+def _back(request: Request) -> str:
+    """Return the page that the form stood on, if the browser says; never another origin's."""
+    came_from = urlsplit(request.headers.get("referer", ""))
+    path = came_from.path if came_from.netloc == request.url.netloc else ""
+    return (f"{path}?{came_from.query}" if came_from.query else path) or "/"

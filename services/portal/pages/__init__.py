@@ -1,0 +1,1 @@
+"""The pages, one module per subject. Each asks the services with the visitor's own token and decides nothing."""

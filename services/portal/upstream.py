@@ -1,0 +1,89 @@
+"""Calls to the services' HTTP APIs with the visitor's own token, and what they refuse."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+
+from services.portal.purse import Purse
+from services.portal.sessions import Visit
+from shared.contracts.vocabulary import Service
+from shared.process.settings import SiteSettings
+
+SECONDS = 10.0
+
+
+class UpstreamRefused(Exception):
+    """A service did not do what was asked. ``problem`` is its problem+json: title, detail, remedy, field, code."""
+
+    def __init__(self, status: int, problem: Mapping[str, Any]) -> None:
+        super().__init__(f"{status} {problem.get('code', '')}")
+        self.status, self.problem = status, problem
+
+    def told(self, member: str) -> str:
+        """Return a text of the problem; empty when it has none."""
+        return str(self.problem.get(member) or "")
+
+
+class UpstreamAway(Exception):
+    """A service did not answer, or answered with something that is not its API."""
+
+
+@dataclass(frozen=True, slots=True)
+class Upstream:
+    """The services as one visitor's browser sees them. ``trace_now``: the trace that a call belongs to."""
+
+    client: httpx.AsyncClient
+    base_urls: Mapping[Service, str]
+    own_url: str
+    purse: Purse
+    trace_now: Callable[[], str | None] = field(default=lambda: None)
+
+    async def get(self, visit: Visit, service: Service, path: str, **params: str | int | None) -> Any:
+        """Return the JSON at ``/<service>/<path>``. Raises UpstreamRefused, UpstreamAway."""
+        given = {name: str(value) for name, value in params.items() if value is not None}
+        return await self._call(visit, "GET", service, path, params=given)
+
+    async def post(self, visit: Visit, service: Service, path: str, body: object, *, key: str | None = None) -> Any:
+        """Do an act; ``key`` is the idempotency key made with the form. Raises UpstreamRefused, UpstreamAway."""
+        return await self._call(visit, "POST", service, path, body=body, key=key)
+
+    async def put(self, visit: Visit, service: Service, path: str, body: object) -> Any:
+        """Put something in its place. Raises UpstreamRefused, UpstreamAway."""
+        return await self._call(visit, "PUT", service, path, body=body)
+
+    async def _call(
+        self,
+        visit: Visit,
+        method: str,
+        service: Service,
+        path: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        body: object = None,
+        key: str | None = None,
+    ) -> Any:
+        headers = {"Authorization": f"Bearer {self.purse.token(visit)}", "Accept": "application/json"}
+        if trace := self.trace_now():
+            headers["traceparent"] = trace
+        if key is not None:
+            headers["Idempotency-Key"] = key
+        url = f"{self.base_urls.get(service, self.own_url).rstrip('/')}/{service}/{path}"
+        try:
+            answer = await self.client.request(method, url, params=params, json=body, headers=headers)
+            content = answer.json() if answer.content else {}
+        except (httpx.HTTPError, ValueError) as error:
+            raise UpstreamAway(f"{method} {service}/{path}") from error
+        if answer.is_success:
+            return content
+        if answer.status_code >= 500 or not isinstance(content, dict):
+            raise UpstreamAway(f"{method} {service}/{path}: {answer.status_code}")
+        raise UpstreamRefused(answer.status_code, content)
+
+
+def upstream_of(settings: SiteSettings, purse: Purse, trace_now: Callable[[], str | None]) -> Upstream:
+    """Return the services of a site: those elsewhere by their stated addresses, the others in this process."""
+    client = httpx.AsyncClient(timeout=SECONDS, trust_env=False, limits=httpx.Limits(max_connections=100))
+    own = f"http://{settings.http_host}:{settings.http_port}"
+    return Upstream(client, settings.service_urls, own, purse, trace_now)

@@ -1,0 +1,1 @@
+"""Each office's case on a report: reviewed, signed, returned, held, rewritten; the original travels unaltered."""

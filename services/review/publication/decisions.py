@@ -1,0 +1,189 @@
+"""The rules of using a report: whose way it came, whose share it is, which issue it goes into. Pure."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+from services.review.publication.publications import Publication
+from shared.contracts.identifiers import IncidentId, OfficeId, ReportId
+from shared.contracts.outcomes import Contributor
+from shared.contracts.reports import ReportArrived
+from shared.contracts.vocabulary import Level, Nature, ReportType, Urgency
+
+WHOLE = Decimal(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A report that came to an office and may be used there.
+
+    ``way``: the offices below that it passed, the origin first. ``units``: their answerable units, distinct.
+    ``contributor``: the unit that submitted it to this office. ``received_at``: when its first version came.
+    """
+
+    report_id: ReportId
+    office: OfficeId
+    number: str
+    title: str
+    body: str
+    type: ReportType
+    nature: Nature
+    urgency: Urgency
+    incident_id: IncidentId | None
+    origin_office: OfficeId
+    from_office: OfficeId
+    contributor: OfficeId
+    units: tuple[OfficeId, ...]
+    way: tuple[OfficeId, ...]
+    is_copy: bool
+    received_at: datetime
+
+
+def candidate_of(event: ReportArrived, unit_of: Callable[[OfficeId], OfficeId]) -> Candidate:
+    """Return the candidate that an arrival makes here."""
+    head, last = event.head, event.versions[-1]
+    passed = (head.origin_office, *(hop.office for hop in event.custody), event.from_office)
+    way = tuple(office for office in dict.fromkeys(passed) if office != event.to_office)
+    return Candidate(
+        report_id=event.report_id,
+        office=event.to_office,
+        number=head.number,
+        title=last.title,
+        body=last.body,
+        type=head.type,
+        nature=head.nature,
+        urgency=head.urgency,
+        incident_id=head.incident_id,
+        origin_office=head.origin_office,
+        from_office=event.from_office,
+        contributor=unit_of(event.from_office),
+        units=tuple(dict.fromkeys(unit_of(office) for office in way)),
+        way=way,
+        is_copy=event.is_copy,
+        received_at=event.received_at,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A report's part in an item."""
+
+    report_id: ReportId
+    share: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class NotCandidates:
+    """Reports that did not come to this office."""
+
+    reports: tuple[ReportId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SharesDoNotAddUp:
+    """The shares of one item must add up to exactly 1."""
+
+    total: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class ReportLeftOut:
+    """The report under which the item is kept has no share, or a report is named twice."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotOurPublication:
+    """The office puts out no such publication today. ``ours``: those it does."""
+
+    asked: str
+    ours: tuple[Publication, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NotAbove:
+    """An adoption on behalf is one by a level above; the office's own goes into its own publications."""
+
+    level: Level
+    own: Level
+
+
+@dataclass(frozen=True, slots=True)
+class NotYet:
+    """A fact is recorded after it happened."""
+
+    at: datetime
+    now: datetime
+
+
+Refused = NotCandidates | SharesDoNotAddUp | ReportLeftOut | NotOurPublication | NotAbove | NotYet
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """What an item is made of. ``lead``: the report it is kept under. ``concerns``: all offices on their ways."""
+
+    lead: Candidate
+    reports: tuple[ReportId, ...]
+    contributors: tuple[Contributor, ...]
+    concerns: tuple[OfficeId, ...]
+
+
+def make_item(report_id: ReportId, shares: Sequence[Share], candidates: Mapping[ReportId, Candidate]) -> Item | Refused:
+    """Return the item made of one report, or of several with their shares (综合)."""
+    wanted = tuple(shares) or (Share(report_id, WHOLE),)
+    reports = tuple(share.report_id for share in wanted)
+    if report_id not in reports or len(set(reports)) != len(reports):
+        return ReportLeftOut()
+    unknown = tuple(report for report in reports if report not in candidates)
+    if unknown:
+        return NotCandidates(unknown)
+    total = sum((share.share for share in wanted), Decimal(0))
+    if total != WHOLE:
+        return SharesDoNotAddUp(total)
+    used = [candidates[report] for report in reports]
+    contributors = tuple(
+        Contributor(unit=candidate.contributor, report_id=candidate.report_id, share=share.share)
+        for candidate, share in zip(used, wanted, strict=True)
+    )
+    lead = candidates[report_id]
+    ways = (lead, *(candidate for candidate in used if candidate is not lead))
+    concerns = tuple(dict.fromkeys(office for candidate in ways for office in candidate.way))
+    return Item(lead, reports, contributors, concerns)
+
+
+def choose_publication(asked: str, ours: tuple[Publication, ...]) -> Publication | NotOurPublication:
+    """Return the publication asked for, if the office puts it out today."""
+    return next((each for each in ours if each.id == asked), None) or NotOurPublication(asked, ours)
+
+
+@dataclass(frozen=True, slots=True)
+class IssueOfDay:
+    """An issue that is open today."""
+
+    issue_id: UUID
+    ordinal: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenIssue:
+    """The next issue is to be opened."""
+
+
+def choose_issue(publication: Publication, today: IssueOfDay | None) -> IssueOfDay | OpenIssue:
+    """The first adoption of a day opens the day's issue; a 专报 is an issue by itself."""
+    return OpenIssue() if publication.single or today is None else today
+
+
+def issue_number(day: date, ordinal: int) -> str:
+    """Return an issue's number as people write it: 2025年第45期, continuous per publication and year (AD-03)."""
+    return f"{day.year}年第{ordinal}期"
+
+
+def check_on_behalf(level: Level, own: Level, adopted_at: datetime, now: datetime) -> NotAbove | NotYet | None:
+    """Return why an adoption elsewhere cannot be recorded here; None when it can."""
+    order = list(Level)
+    if order.index(level) <= order.index(own):
+        return NotAbove(level, own)
+    return NotYet(adopted_at, now) if adopted_at > now else None

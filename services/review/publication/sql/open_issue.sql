@@ -1,0 +1,12 @@
+-- Open the next issue of a publication's year, under the lock of its counter.
+WITH taken AS (
+    UPDATE issue_counter
+       SET last = last + 1
+     WHERE publication = $2
+       AND year = $5
+    RETURNING last
+)
+INSERT INTO issue (issue_id, publication, office, name, year, ordinal, issue_date, opened_at)
+SELECT $1, $2, $3, $4, $5, taken.last, $6, $7
+  FROM taken
+RETURNING issue_id, ordinal

@@ -1,0 +1,6 @@
+-- How many cases wait per office and step, and since when the oldest of them has been in the office.
+SELECT office, state, count(*) AS cases, min(received_at) AS oldest
+  FROM review_case
+ WHERE state IN ('SECTION_REVIEW', 'SIGN_OFF')
+ GROUP BY office, state
+ ORDER BY office, state

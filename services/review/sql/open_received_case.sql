@@ -1,0 +1,25 @@
+-- Open the receiving office's case on a report that arrived, or open it again with what came now.
+WITH opened AS (
+    INSERT INTO review_case AS known (
+           case_id, report_id, office, state, step, revision, number, title, urgency, nature, urgent, head,
+           current, came_as, chain, custody, from_office, submission_id, authors, received_at, step_since)
+    VALUES ($1, $2, $3, $4, 0, 1, $5, $6, $7, $8, $7 <> 'ROUTINE', $9::text::json,
+            $10, $10, $11, $12::text::json, $13, $14, '{}', $15, $15)
+    ON CONFLICT (report_id, office) DO UPDATE
+       SET state = excluded.state, step = 0, revision = known.revision + 1, title = excluded.title,
+           urgency = excluded.urgency, nature = excluded.nature, urgent = excluded.urgent, head = excluded.head,
+           current = excluded.current, came_as = excluded.came_as, chain = excluded.chain, custody = excluded.custody,
+           from_office = excluded.from_office, submission_id = excluded.submission_id, reviewers = '{}',
+           received_at = excluded.received_at, step_since = excluded.step_since,
+           held_since = NULL, held_until = NULL, held_reason = NULL
+    RETURNING case_id, revision
+), written AS (
+    INSERT INTO case_wording (case_id, wording, version, content)
+    SELECT opened.case_id, came.wording, came.version, came.content::json
+      FROM opened
+     CROSS JOIN unnest($11::text[], $16::integer[], $17::text[]) AS came (wording, version, content)
+    ON CONFLICT (case_id, wording) DO NOTHING
+)
+INSERT INTO case_act (case_id, revision, act, at, wording, office)
+SELECT opened.case_id, opened.revision, 'ARRIVED', $15, $10, $13
+  FROM opened

@@ -1,0 +1,1 @@
+"""Supervision (督办): leaders' instructions, the tickets that come of them, and the answers."""

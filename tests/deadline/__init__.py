@@ -1,0 +1,1 @@
+"""Tests of duties' clocks and verdicts."""

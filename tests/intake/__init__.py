@@ -1,0 +1,1 @@
+"""Intake: checks, acceptance, the way, what units knew, the agencies' door."""

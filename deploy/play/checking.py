@@ -12,7 +12,7 @@ from deploy.play import story as verbs
 from deploy.play.acting import Acting, StepFailed
 from deploy.play.cast import Cast, person_of
 from shared.contracts.identifiers import OfficeId
-from shared.contracts.vocabulary import Role
+from shared.contracts.vocabulary import Role, VerdictType
 from shared.timekeeping.civil import SHANGHAI
 
 
@@ -49,6 +49,8 @@ class Checking:
         return f"{step.unit} 在 {step.assessor} 的积分为 {total}"
 
     async def _expectverdict(self, step: verbs.ExpectVerdict, at: datetime) -> str:
+        if step.type is VerdictType.ON_TIME:
+            return await self._on_time(step)
         matter = self.acting.incidents[step.incident]
         listed = await self.acting.get(f"{step.owed_to} {Role.DUTY_HEAD}", "/deadline/verdicts?limit=50")
         mine = [
@@ -68,6 +70,25 @@ class Checking:
         if step.arithmetic is not None and step.arithmetic not in found["arithmetic"]:
             raise StepFailed(f"arithmetic {found['arithmetic']!r} does not say {step.arithmetic!r}")
         return f"认定 {found['type']}：{found['arithmetic']}"
+
+    async def _on_time(self, step: verbs.ExpectVerdict) -> str:
+        """A duty met in time needs no person: its clock stopped before its first late instant."""
+        matter = self.acting.incidents[step.incident]
+        listed = await self.acting.get(f"{step.owed_to} {Role.DUTY_HEAD}", f"/deadline/clocks?matter={matter}")
+        mine = [
+            each
+            for each in listed["clocks"]
+            if (each["unit"], each["leg"], each["recipient"]) == (step.unit, step.leg, step.owed_to)
+            and each["binding"]
+            and each["state"] == "STOPPED"
+        ]
+        if not mine:
+            raise StepFailed(f"no stopped clock of {step.unit}, {step.leg}: {listed['clocks']}")
+        clock = mine[-1]
+        stopped, late = datetime.fromisoformat(clock["stopped_at"]), datetime.fromisoformat(clock["late_from"])
+        if stopped >= late:
+            raise StepFailed(f"stopped at {stopped}, late from {late}: {clock['sum_text']}")
+        return f"按时：{clock['sum_text']}"
 
     async def _expectway(self, step: verbs.ExpectWay, at: datetime) -> str:
         report = self.acting.reports[step.report]["report_id"]

@@ -29,7 +29,7 @@ def ago(value: Moment, now: datetime) -> str:
     return written_ago(instant(value), now)
 
 
-def length(seconds: float) -> str:
+def waited(seconds: float) -> str:
     """Write a length of time in minutes and more."""
     return written_duration(timedelta(seconds=float(seconds)))
 

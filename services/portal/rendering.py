@@ -40,7 +40,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    for name in ("instant", "moment", "deadline", "ago", "length", "field_time", "clock_time", "number", "points"):
+    for name in ("instant", "moment", "deadline", "ago", "waited", "field_time", "clock_time", "number", "points"):
         environment.filters[name] = getattr(formats, name)
     environment.filters["signed"] = formats.signed
     environment.globals.update(

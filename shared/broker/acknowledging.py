@@ -13,9 +13,10 @@ _log = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class _Tags:
-    """Tags of one channel: all up to ``floor`` are acknowledged; ``done`` are processed above it."""
+    """Tags of one channel: all up to ``floor`` are acknowledged; ``done`` are processed above it; ``highest`` came."""
 
     floor: int = 0
+    highest: int = 0
     done: set[int] = field(default_factory=set)
 
     def rise(self) -> bool:
@@ -37,12 +38,37 @@ class Acknowledging:
     def __init__(self, queue: str) -> None:
         self._queue = queue
         self._channels: dict[Any, _Tags] = {}
+        self._holding = False
+
+    @property
+    def in_hand(self) -> int:
+        """How many messages came and are not acknowledged."""
+        return sum(tags.highest - tags.floor for channel, tags in self._channels.items() if not channel.is_closed)
+
+    def came(self, message: AbstractIncomingMessage) -> None:
+        """Count a message that arrived."""
+        assert message.delivery_tag is not None
+        tags = self._channels.setdefault(message.channel, _Tags())
+        tags.highest = max(tags.highest, message.delivery_tag)
 
     async def settle(self, batch: Sequence[AbstractIncomingMessage]) -> None:
         """Acknowledge a processed set. Messages of a channel that is gone come again, and the inbox drops them."""
         for message in batch:
             assert message.delivery_tag is not None
             self._channels.setdefault(message.channel, _Tags()).done.add(message.delivery_tag)
+        if not self._holding:
+            await self._send()
+
+    def hold(self) -> None:
+        """Send no acknowledgement until ``release``."""
+        self._holding = True
+
+    async def release(self) -> None:
+        """Send what was held back."""
+        self._holding = False
+        await self._send()
+
+    async def _send(self) -> None:
         for channel, tags in tuple(self._channels.items()):
             if channel.is_closed:
                 del self._channels[channel]

@@ -19,12 +19,14 @@ from faststream.rabbit.annotations import RabbitMessage
 
 from shared.broker.acknowledging import Acknowledging
 from shared.broker.counting import ConsumerCounts
+from shared.broker.names import named
 from shared.contracts.sending import Unavailable
 
 FIRST_PAUSE_SECONDS = 0.1
 LONGEST_PAUSE_SECONDS = 3.0
 WATCH_SECONDS = 2.0
 STOP_SECONDS = 5.0
+QUIET_SECONDS = 0.1
 RETRY_SECONDS = 1.0
 LOST_AFTER_LOOKS = 3
 _LOST = (AMQPError, ChannelInvalidStateError, ConnectionError, OSError, RuntimeError, TimeoutError)
@@ -61,17 +63,17 @@ class QueueConsumer:
     def __init__(
         self, url: str, queue: str, process: Process, *, counts: ConsumerCounts, prefetch: int, limit: int = 100
     ) -> None:
-        self.queue, self._process, self._counts, self._limit = queue, process, counts, limit
+        self.queue, self._process, self._counts = queue, process, counts
+        self._prefetch, self._limit = prefetch, limit
         self._inbound: asyncio.Queue[AbstractIncomingMessage] = asyncio.Queue()
         self._acknowledging = Acknowledging(queue)
         self._broker = RabbitBroker(
-            url,
+            named(url, f"shangda consumer {queue}"),
             logger=None,
             apply_types=False,
             decoder=_undecoded,
             reconnect_interval=1.0,
             fail_fast=False,
-            client_properties={"connection_name": f"shangda consumer {queue}"},  # type: ignore[arg-type]
         )
         self._subscriber = self._broker.subscriber(
             RabbitQueue(queue, declare=False),
@@ -84,6 +86,7 @@ class QueueConsumer:
         self._cancelled = asyncio.Event()  # no more messages will come
         self._tasks: list[asyncio.Task[None]] = []
         self._seen = False
+        self._arrived = 0.0
         self.faults = 0
         self.paused = False
 
@@ -116,7 +119,9 @@ class QueueConsumer:
             _log.info("connection gone before it was closed", extra={"queue": self.queue, "why": repr(error)})
 
     async def _take(self, message: RabbitMessage) -> None:
+        self._acknowledging.came(message.raw_message)
         self._inbound.put_nowait(message.raw_message)
+        self._arrived = asyncio.get_running_loop().time()
 
     async def _work(self) -> None:
         while batch := await self._next_batch():
@@ -187,18 +192,38 @@ class QueueConsumer:
             await _pause(self._stopping, RETRY_SECONDS)
 
     async def _cancel(self) -> None:
-        """Tell the broker to send no more, and wait until what it had sent has reached us."""
+        """Tell the broker to send no more, at a moment when nothing is on its way.
+
+        A quorum queue takes back what is on its way to a consumer that cancels, and would mark it as redelivered. So
+        acknowledgements, which make it send more, wait until it has sent all it may, or has nothing to send.
+        """
         queue, tag = self._consuming()
+        self._acknowledging.hold()
         try:
             async with asyncio.timeout(STOP_SECONDS):
                 if self._stands() and queue is not None and tag is not None:
+                    await self._until_nothing_comes()
+                    channel: Any = await queue.channel.get_underlay_channel()
+                    # aiormq would drop what comes behind the broker's consent.
+                    channel.consumers = _StillListening(channel.consumers)
                     await queue.cancel(tag)
+                    await channel.basic_qos(prefetch_count=1)  # its answer comes after the last delivery
         except _LOST as error:
             _log.info("consumer gone before it was cancelled", extra={"queue": self.queue, "why": repr(error)})
         # Deliveries become tasks in tasks; each level needs one round of the loop to reach ``_take``.
         for _ in range(10):
             await asyncio.sleep(0)
         self._cancelled.set()
+        await self._acknowledging.release()
+
+    async def _until_nothing_comes(self) -> None:
+        loop = asyncio.get_running_loop()
+        begun = loop.time()
+        while self._acknowledging.in_hand < self._prefetch:
+            quiet = loop.time() - max(self._arrived, begun)
+            if quiet >= QUIET_SECONDS or loop.time() - begun >= STOP_SECONDS / 2:
+                return
+            await asyncio.sleep(QUIET_SECONDS - quiet)
 
     async def _watch(self) -> None:
         """Keep ``live`` true to what the broker says; when a consumer stays lost, connect anew.
@@ -231,6 +256,13 @@ class QueueConsumer:
 
     def _connection(self) -> Any:
         return getattr(self._broker, "_connection", None)
+
+
+class _StillListening(dict[str, Any]):
+    """Consumers of a channel that are kept when the broker confirms that they were cancelled."""
+
+    def pop(self, *_: Any) -> None:
+        """Keep it: ``stop`` closes the whole connection a moment later."""
 
 
 async def _pause(stopping: asyncio.Event, seconds: float) -> None:

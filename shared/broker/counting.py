@@ -11,6 +11,8 @@ from aio_pika.abc import AbstractConnection
 from aio_pika.exceptions import AMQPError
 from aiormq.exceptions import ChannelInvalidStateError
 
+from shared.broker.names import named
+
 ANSWER_SECONDS = 5.0
 LOST = (TimeoutError, AMQPError, ChannelInvalidStateError, ConnectionError, OSError, RuntimeError)
 
@@ -40,7 +42,7 @@ class ConsumerCounts:
 
     async def _ask(self, queue: str) -> int:
         if self._connection is None or self._connection.is_closed:
-            self._connection = await aio_pika.connect(self._url, client_properties={"connection_name": self._name})
+            self._connection = await aio_pika.connect(named(self._url, self._name))
         channel = await self._connection.channel()
         declared = await channel.declare_queue(queue, passive=True)
         await channel.close()

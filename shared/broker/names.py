@@ -1,5 +1,7 @@
 """Names on the broker beside the chain's own: the agencies' door and the links between sites."""
 
+from urllib.parse import quote
+
 from shared.contracts.identifiers import SiteId
 from shared.contracts.vocabulary import Lane
 
@@ -7,6 +9,15 @@ AGENCY_EXCHANGE = "shangda.agency"
 AGENCY_QUEUE = "agency.incoming"
 AGENCY_REPLIES_EXCHANGE = "shangda.agency.replies"
 LINKS_EXCHANGE = "shangda.links"
+
+
+# A peer that vanished without a word is noticed after two silent heartbeats; the libraries' default is minutes.
+HEARTBEAT_SECONDS = 20
+
+
+def named(url: str, name: str) -> str:
+    """Return a broker's address with the name under which the connection shows at the broker, and our heartbeat."""
+    return f"{url}{'&' if '?' in url else '?'}name={quote(name)}&heartbeat={HEARTBEAT_SECONDS}"
 
 
 def agency_key(code: str) -> str:

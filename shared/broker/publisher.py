@@ -8,6 +8,7 @@ from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractExchange
 from aio_pika.exceptions import AMQPError, ChannelClosed, DeliveryError, PublishError
 from aiormq.exceptions import ChannelInvalidStateError
 
+from shared.broker.names import named
 from shared.contracts.envelope import CONTENT_TYPE
 from shared.contracts.sending import BrokerUnavailable, Outcome, Outgoing
 
@@ -103,9 +104,7 @@ class ConfirmedPublisher:
         try:
             async with asyncio.timeout(CONNECT_SECONDS):
                 if self._connection is None or self._connection.is_closed:
-                    self._connection = await aio_pika.connect(
-                        self._url, client_properties={"connection_name": self._name}
-                    )
+                    self._connection = await aio_pika.connect(named(self._url, self._name))
                 self._channel = await self._connection.channel(publisher_confirms=True, on_return_raises=True)
         except (TimeoutError, *_LOST) as error:
             await self._drop()

@@ -66,7 +66,7 @@ def _text(milestone: Milestone) -> str:
     detail = milestone.detail
     match milestone.kind:
         case MilestoneKind.ADOPTED:
-            return f"{_titled(str(detail['publication']))}第{detail['issue']}期"
+            return f"{_titled(str(detail['publication']))}{detail['issue']}"
         case MilestoneKind.FORWARDED:
             return f"报{_LEVEL_ZH.get(str(detail['to_level']), '')}"
         case MilestoneKind.INSTRUCTED:

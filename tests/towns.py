@@ -20,6 +20,7 @@ from shared.process.service import ServiceContext, ServiceParts
 from shared.process.site import Build
 from shared.store.handlers import Handle, Handlers
 from shared.store.unit import Unit
+from shared.telemetry.tracing import Tracing
 from shared.timekeeping.clocks import Clock
 
 LINJIANG, QINGSHAN, PINGHU = SiteId("linjiang"), SiteId("qingshan"), SiteId("pinghu")
@@ -79,6 +80,7 @@ async def city_of(
     through: Mapping[SiteId, tuple[str, int]] | None = None,
     heartbeat_seconds: float = 0.3,
     silent_seconds: float = 5.0,
+    tracing: Mapping[SiteId, Tracing] | None = None,
 ) -> AsyncIterator[City]:
     """Provision and start the organisation's sites with these services; stop and drop them at the end."""
     city = await provision_city(
@@ -92,7 +94,7 @@ async def city_of(
         silent_seconds=silent_seconds,
     )
     try:
-        await city.start(builds, clocks)
+        await city.start(builds, clocks, tracing=tracing)
         yield city
     finally:
         await city.stop()

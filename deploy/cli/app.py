@@ -2,7 +2,7 @@
 
 import typer
 
-from deploy.cli import play, serve, test
+from deploy.cli import accounts, documents, epoch, keys, migrate, play, provision, serve, test, verify
 
 PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True}
 
@@ -22,3 +22,10 @@ def shangda() -> None:
 app.command("test", context_settings=PASS_ON)(test.test)
 app.command("play")(play.play)
 app.command("serve")(serve.serve)
+app.command("verify")(verify.verify)
+app.command("documents")(documents.documents)
+app.add_typer(epoch.app, name="epoch")
+app.command("provision")(provision.provision_site)
+app.command("migrate")(migrate.migrate)
+app.add_typer(keys.keys, name="keys")
+app.add_typer(accounts.accounts, name="accounts")

@@ -21,13 +21,16 @@ from shared.timekeeping.clocks import SystemClock
 def serve(
     services: Annotated[list[Service] | None, typer.Argument(help="services to host; all when none is named")] = None,
     site: Annotated[Path, typer.Option(help="settings file of the site, written by provision")] = Path("site.json"),
+    http_port: Annotated[int | None, typer.Option(help="serve HTTP here instead of the settings' port")] = None,
 ) -> None:
     """Run the services of one site in this process. SIGTERM and Ctrl-C stop it, losing and repeating nothing."""
-    uvloop.run(_serve(site, services or []))
+    uvloop.run(_serve(site, services or [], http_port))
 
 
-async def _serve(file: Path, services: list[Service]) -> None:
+async def _serve(file: Path, services: list[Service], http_port: int | None) -> None:
     settings = load_settings(file)
+    if http_port is not None:
+        settings = settings.model_copy(update={"http_port": http_port})
     set_up_logs(settings.site)
     clock = SystemClock()
     process = SiteProcess(

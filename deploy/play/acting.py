@@ -10,10 +10,11 @@ import httpx
 
 from deploy.city import City
 from deploy.play import story as verbs
+from deploy.play.agencies import Agencies, NotTaken
 from deploy.play.cast import Cast
 from deploy.play.moments import moment
 from deploy.play.quiet import Quiet
-from shared.contracts.identifiers import OfficeId
+from shared.contracts.identifiers import OfficeId, SiteId
 from shared.contracts.vocabulary import Role
 
 
@@ -32,6 +33,10 @@ class Acting:
     incidents: dict[str, str] = field(default_factory=dict)
     tickets: dict[str, str] = field(default_factory=dict)
     _steps: int = 0
+    _agencies: Agencies = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._agencies = Agencies(self.city, self.cast)
 
     async def act(self, step: verbs.AnyStep, at: datetime) -> str:
         """Do a step and return a sentence about it. Raises StepFailed."""
@@ -171,6 +176,13 @@ class Acting:
         body = {"decision": step.decision, "reason": step.reason, "revision": detail["revision"]}
         answer = await self.post(step.who, f"/deadline/matters/{matter}/units/{step.unit}/finalise", body)
         return "认定：" + "；".join(each["arithmetic"] for each in answer["verdicts"])
+
+    async def _agencyevent(self, step: verbs.AgencyEvent, at: datetime) -> str:
+        try:
+            await self._agencies.publish(SiteId(step.site), step.agency, step.event)
+        except NotTaken as error:
+            raise StepFailed(str(error)) from error
+        return f"机构 {step.agency} 在总线上发布：{step.event.get('kind')}，{step.event.get('place')}"
 
     def _person(self, who: str | None) -> tuple[OfficeId, Role, int]:
         if who is None:

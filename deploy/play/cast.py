@@ -106,7 +106,7 @@ class Cast:
     async def appoint(self, site: SiteId) -> int:
         """State the appointments of everybody at a site, as its portal does; return how many there are."""
         store = self.city.running[site].hosted[Service.PORTAL].store
-        grants = [_grant(*post) for post in posts(self.city.organisation.offices_of(site))]
+        grants = [grant_of(*post) for post in posts(self.city.organisation.offices_of(site))]
         async with store.unit() as unit:
             for grant in grants:
                 unit.announce(grant)
@@ -147,7 +147,8 @@ def posts(offices: Iterable[Office]) -> list[tuple[Office, Role, int]]:
     ]
 
 
-def _grant(office: Office, role: Role, seat: int) -> AppointmentGranted:
+def grant_of(office: Office, role: Role, seat: int) -> AppointmentGranted:
+    """Return the appointment of the person in a seat of a role at an office."""
     person, name = person_of(office.id, role, seat)
     return AppointmentGranted(
         appointment_id=appointment_of(office.id, role, seat),

@@ -2,11 +2,16 @@
 
 Every logged event has its inbox row at every reader of the chain's table, every crossing has its receipt unless
 its link is known to be cut, nothing waits in an outbox, and no clock of the business is due.
+
+A look reads each site in one snapshot, so that an applied event and what its reader stated are seen together. The
+sites' snapshots lie a little apart, and a message may pass between them; but then its arrival is news to the next
+look. So the city is quiet when two looks in a row find it at rest and the second finds nothing new; the timers of
+the business run between the two.
 """
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -22,24 +27,31 @@ from shared.contracts.routes import route_of
 from shared.contracts.vocabulary import Service
 
 # Schema names come from the Service enumeration, never from outside.
-_LOG = {s: f"SELECT event_id, carried, body FROM {s}.event_log WHERE event_id <> ALL ($1::uuid[])" for s in Service}
-_INBOX = {s: f"SELECT event_id FROM {s}.inbox WHERE event_id = ANY ($1::uuid[])" for s in Service}
-_STASH = {s: f"SELECT event_id FROM {s}.stash" for s in Service}
-_HELD = {
-    s: f"SELECT state, cause, detail FROM {s}.held_message WHERE state IN ('RETRYING', 'PARKED', 'DEFERRED')"
-    for s in Service
-}
-_OUTBOX = {s: f"SELECT count(*) FROM {s}.outbox_pending WHERE exchange <> $1" for s in Service}
-_CROSSING = "SELECT peer, event_id FROM forwarding.crossing"
+_STANDING = """
+SELECT 'log' AS what, '{s}' AS service, event_id, carried, body, '' AS words
+  FROM {s}.event_log WHERE recorded_by >= $1::text::xid8
+UNION ALL
+SELECT 'waiting', '{s}', NULL, NULL, NULL, count(*) || ' in the outbox of {s}'
+  FROM {s}.outbox_pending WHERE exchange <> '{links}' HAVING count(*) > 0
+UNION ALL
+SELECT 'waiting', '{s}', NULL, NULL, NULL, count(*) || ' in the stash of {s}' FROM {s}.stash HAVING count(*) > 0
+UNION ALL
+SELECT 'held', '{s}', NULL, NULL, NULL, concat_ws(' ', '{s}:', state, cause, detail)
+  FROM {s}.held_message WHERE state IN ('RETRYING', 'PARKED', 'DEFERRED')
+"""
+_HORIZON = "SELECT 'horizon' AS what, '', NULL, NULL, NULL, pg_snapshot_xmin(pg_current_snapshot())::text"
+_CROSSING = "SELECT 'crossing', 'forwarding', event_id, NULL, NULL, peer FROM forwarding.crossing"
+_HEARD = "SELECT '{s}' AS service, event_id FROM {s}.inbox WHERE event_id = ANY (${n}::uuid[])"
 LOOK_SECONDS = 0.03
 
 
 @dataclass(frozen=True, slots=True)
 class Unrest:
-    """What keeps a city from being quiet, for messages."""
+    """What keeps a city from being quiet, for messages. ``news``: what was seen for the first time, stated or heard."""
 
     waiting: tuple[str, ...] = ()
     held: tuple[str, ...] = ()
+    news: int = 0
 
     def __bool__(self) -> bool:
         return bool(self.waiting or self.held)
@@ -51,13 +63,15 @@ class NotQuiet(Exception):
 
 @dataclass(slots=True)
 class Quiet:
-    """Watches one city. ``cut``: pairs of sites whose link is known to be cut now."""
+    """Watches one city. ``cut``: pairs of sites whose link is known to be cut now. ``heard``: events applied so far."""
 
     city: City
     connections: dict[SiteId, asyncpg.Connection] = field(default_factory=dict)
     cut: set[frozenset[SiteId]] = field(default_factory=set)
+    heard: int = 0
     _missing: dict[SiteId, dict[Service, set[UUID]]] = field(default_factory=dict)
-    _seen: dict[tuple[SiteId, Service], set[UUID]] = field(default_factory=lambda: defaultdict(set))
+    _seen: dict[SiteId, set[tuple[str, UUID]]] = field(default_factory=lambda: defaultdict(set))
+    _horizon: dict[SiteId, str] = field(default_factory=lambda: defaultdict(lambda: "0"))
 
     async def open(self) -> None:
         """Connect to every site's database as its owner: no service may look into another's tables."""
@@ -73,16 +87,21 @@ class Quiet:
     async def wait(self, seconds: float = 60.0) -> None:
         """Return when the city is quiet. Raises NotQuiet with what is missing, or at once when a message is parked."""
         end = asyncio.get_running_loop().time() + seconds
+        rested = False
         while True:
-            await self._run_business_timers()
             unrest = await self.look()
             if not unrest:
-                return
-            if unrest.held and not unrest.waiting and any("PARKED" in each for each in unrest.held):
+                if rested and not unrest.news:
+                    return
+                await self._run_business_timers()
+                rested = True
+            elif not unrest.waiting and any("PARKED" in each for each in unrest.held):
                 raise NotQuiet("; ".join(unrest.held))
-            if asyncio.get_running_loop().time() > end:
+            elif asyncio.get_running_loop().time() > end:
                 raise NotQuiet(f"after {seconds} s: {unrest.waiting[:10]} held: {unrest.held[:5]}")
-            await asyncio.sleep(LOOK_SECONDS)
+            else:
+                rested = False
+                await asyncio.sleep(LOOK_SECONDS)
 
     async def next_due(self) -> datetime | None:
         """Return the earliest business instant at which any site has something to do by itself; None when none."""
@@ -100,59 +119,67 @@ class Quiet:
         return Unrest(
             tuple(each for unrest in found for each in unrest.waiting),
             tuple(each for unrest in found for each in unrest.held),
+            sum(unrest.news for unrest in found),
         )
 
     async def _look_at(self, site: SiteId) -> Unrest:
         connection = self.connections[site]
-        hosted = self.city.running[site].hosted
-        waiting: list[str] = []
-        held: list[str] = []
-        for service in hosted:
-            await self._expect(site, service, hosted)
-            if pending := await connection.fetchval(_OUTBOX[service], LINKS_EXCHANGE):
-                waiting.append(f"{site}: {pending} in the outbox of {service}")
-            if stashed := await connection.fetch(_STASH[service]):
-                waiting.append(f"{site}: {len(stashed)} in the stash of {service}")
-            held += [
-                f"{site} {service}: {row['state']} {row['cause']} {row['detail']}"
-                for row in await connection.fetch(_HELD[service])
-            ]
-        waiting += await self._unheard(site)
-        if Service.FORWARDING in hosted:
-            crossing = await connection.fetch(_CROSSING)
-            open_ = [row["peer"] for row in crossing if frozenset({site, SiteId(row["peer"])}) not in self.cut]
-            if open_:
-                waiting.append(f"{site}: {len(open_)} crossings without receipt")
-        return Unrest(tuple(waiting), tuple(held))
+        hosted = tuple(self.city.running[site].hosted)
+        async with connection.transaction(isolation="repeatable_read", readonly=True):
+            rows = await connection.fetch(_standing(hosted), self._horizon[site])
+            stated = self._expect(site, hosted, [row for row in rows if row["what"] == "log"])
+            heard = await self._hear(site)
+        self._horizon[site] = next(row["words"] for row in rows if row["what"] == "horizon")
+        self.heard += heard
+        waiting = [f"{site}: {row['words']}" for row in rows if row["what"] == "waiting"]
+        waiting += [f"{site}: {reader} has not heard {len(ids)}" for reader, ids in self._missing[site].items() if ids]
+        peers = [SiteId(row["words"]) for row in rows if row["what"] == "crossing"]
+        if open_ := [peer for peer in peers if frozenset({site, peer}) not in self.cut]:
+            waiting.append(f"{site}: {len(open_)} crossings without receipt")
+        held = (f"{site} {row['words']}" for row in rows if row["what"] == "held")
+        return Unrest(tuple(waiting), tuple(held), stated + heard)
 
-    async def _expect(self, site: SiteId, service: Service, hosted: Iterable[Service]) -> None:
-        """Note which readers have to hear what a service stated since the last look."""
-        seen = self._seen[site, service]
-        for row in await self.connections[site].fetch(_LOG[service], list(seen)):
-            seen.add(row["event_id"])
+    def _expect(self, site: SiteId, hosted: Iterable[Service], rows: Sequence[asyncpg.Record]) -> int:
+        """Note which readers have to hear what was stated since the last look; return how much that is.
+
+        Forwarding restates an event of another site under its own id, so one id may be stated by two services.
+        """
+        new = [row for row in rows if (row["service"], row["event_id"]) not in self._seen[site]]
+        for row in new:
+            self._seen[site].add((row["service"], row["event_id"]))
             _, event = read(bytes(row["body"]))
             route = route_of(type(event))
             lane = route.lane(event)
             for reader in route.readers_in(lane) if row["carried"] else route.heard_in(lane):
                 if reader in hosted:
                     self._missing[site][reader].add(row["event_id"])
+        return len(new)
 
-    async def _unheard(self, site: SiteId) -> list[str]:
-        found: list[str] = []
-        missing: Mapping[Service, set[UUID]] = self._missing[site]
-        for reader, ids in missing.items():
-            if not ids:
-                continue
-            rows = await self.connections[site].fetch(_INBOX[reader], list(ids))
-            ids -= {row["event_id"] for row in rows}
-            if ids:
-                found.append(f"{site}: {reader} has not heard {len(ids)}")
-        return found
+    async def _hear(self, site: SiteId) -> int:
+        """Take off what its readers have heard by now; return how much that is."""
+        open_ = {reader: ids for reader, ids in self._missing[site].items() if ids}
+        if not open_:
+            return 0
+        text = " UNION ALL ".join(_HEARD.format(s=reader, n=n) for n, reader in enumerate(open_, 1))
+        rows = await self.connections[site].fetch(text, *(list(ids) for ids in open_.values()))
+        for row in rows:
+            open_[Service(row["service"])].discard(row["event_id"])
+        return len(rows)
 
     async def _run_business_timers(self) -> None:
-        for process in self.city.running.values():
-            for hosted in process.hosted.values():
-                for timer in hosted.parts.timers:
-                    if timer.business:
-                        while await timer.run():
-                            continue
+        timers = [
+            timer
+            for process in self.city.running.values()
+            for hosted in process.hosted.values()
+            for timer in hosted.parts.timers
+            if timer.business
+        ]
+        for timer in timers:
+            while await timer.run():
+                continue
+
+
+def _standing(hosted: Iterable[Service]) -> str:
+    parts = [_STANDING.format(s=service, links=LINKS_EXCHANGE) for service in hosted]
+    crossing = [_CROSSING] if Service.FORWARDING in hosted else []
+    return " UNION ALL ".join([*parts, *crossing, _HORIZON])

@@ -2,13 +2,14 @@
 
 import asyncio
 import secrets
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote, urlsplit, urlunsplit
 
 import asyncpg
 
-from deploy.provision.keys import make_pair
+from deploy.provision.keys import export_public_key, make_pair
 from shared.broker.definitions import (
     Account,
     declarer_rights,
@@ -44,7 +45,10 @@ class Servers:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a site is put on its servers and on this machine. ``name`` prefixes vhost, database and accounts."""
+    """Where a site is put on its servers and on this machine. ``name`` prefixes vhost, database and accounts.
+
+    ``service_urls``: where services answer that run in processes of their own.
+    """
 
     site: SiteId
     servers: Servers
@@ -56,10 +60,14 @@ class Place:
     portal_url: str | None = None
     heartbeat_seconds: float = 5.0
     silent_seconds: float = 35.0
+    service_urls: Mapping[Service, str] = field(default_factory=dict)
 
 
-async def provision(place: Place, organisation: Organisation) -> SiteSettings:
-    """Make a site's broker, database, keys and settings file; return the settings. The upper link comes after."""
+async def provision(place: Place, organisation: Organisation, *, migrations: bool = True) -> SiteSettings:
+    """Make a site's broker, database, keys and settings file; return the settings. The upper link comes after.
+
+    ``migrations``: False leaves the schemas to ``migrate_database``, a job of its own.
+    """
     settings_file = place.folder / "site.json"
     place.folder.mkdir(parents=True, exist_ok=True)
     known = load_settings(settings_file) if settings_file.exists() else None
@@ -68,8 +76,11 @@ async def provision(place: Place, organisation: Organisation) -> SiteSettings:
     keys.mkdir(parents=True, exist_ok=True)
     make_pair(keys, "site")
     make_pair(keys, "tokens")
+    export_public_key(keys, place.site, keys / "peers")
+    admin_dsn, database = place.servers.admin_dsn, settings.database
     await asyncio.gather(
-        _provision_broker(place, settings, organisation), provision_database(place.servers.admin_dsn, settings.database)
+        _provision_broker(place, settings, organisation),
+        provision_database(admin_dsn, database) if migrations else prepare_database(admin_dsn, database),
     )
     save(settings, settings_file)
     return settings
@@ -97,6 +108,7 @@ def _settings(place: Place, known: SiteSettings | None) -> SiteSettings:
         http_host=place.http_host,
         http_port=place.http_port,
         portal_url=place.portal_url or f"http://{place.http_host}:{place.http_port}",
+        service_urls=dict(place.service_urls),
         broker=BrokerSettings(
             host=place.servers.amqp_host,
             port=place.servers.amqp_port,
@@ -153,10 +165,19 @@ async def _provision_broker(place: Place, settings: SiteSettings, organisation: 
 
 async def provision_database(admin_dsn: str, database: DatabaseSettings) -> None:
     """Make the database with one schema and role per service, and bring every schema up to date."""
-    logins = {service: RoleLogin(login.user, login.password) for service, login in database.logins.items()}
+    await prepare_database(admin_dsn, database)
+    await migrate_database(database_dsn(admin_dsn, database.name), roles(database))
+
+
+async def prepare_database(admin_dsn: str, database: DatabaseSettings) -> None:
+    """Make the database and one role per service, without any schema."""
     await create_database(admin_dsn, database.name)
-    await create_roles(admin_dsn, logins)
-    await migrate_database(database_dsn(admin_dsn, database.name), logins)
+    await create_roles(admin_dsn, roles(database))
+
+
+def roles(database: DatabaseSettings) -> dict[Service, RoleLogin]:
+    """Return the role of each service as a site's settings name them."""
+    return {service: RoleLogin(login.user, login.password) for service, login in database.logins.items()}
 
 
 async def migrate_database(dsn: str, logins: dict[Service, RoleLogin]) -> None:
@@ -179,18 +200,32 @@ async def connect_upward(
 
     ``through``: host and port to use instead of the upper broker's own, for example a proxy's.
     """
-    account = Account(f"{upper.name}-from-{lower.site}", secrets.token_urlsafe(24))
-    vhost = upper.name
+    account = await admit_lower(upper, lower.site, secrets.token_urlsafe(24))
+    host, port = through or (upper.servers.amqp_host, upper.servers.amqp_port)
+    return point_upward(lower.folder, lower_settings, upper.site, link_url(account, host, port, upper.name))
+
+
+async def admit_lower(upper: Place, lower: SiteId, password: str) -> Account:
+    """Give a lower site its account on this site's broker, or an existing one this password; return the account."""
+    account = Account(f"{upper.name}-from-{lower}", password)
     servers = upper.servers
     async with Management(
         servers.management_url, servers.management_user, servers.management_password, timeout_seconds=30
     ) as management:
-        await management.import_definitions(vhost, lower_site_rights(vhost, account, lower.site))
-    host, port = through or (servers.amqp_host, servers.amqp_port)
-    url = f"amqp://{quote(account.name)}:{quote(account.password)}@{host}:{port}/{quote(vhost, safe='')}"
-    settings = lower_settings.model_copy(update={"upper": UpperLink(site=upper.site, amqp_url=url)})
-    save(settings, lower.folder / "site.json")
-    return settings
+        await management.import_definitions(upper.name, lower_site_rights(upper.name, account, lower))
+    return account
+
+
+def link_url(account: Account, host: str, port: int, vhost: str, scheme: str = "amqp") -> str:
+    """Return the address with which a lower site reaches the broker above."""
+    return f"{scheme}://{quote(account.name)}:{quote(account.password)}@{host}:{port}/{quote(vhost, safe='')}"
+
+
+def point_upward(folder: Path, settings: SiteSettings, upper: SiteId, url: str) -> SiteSettings:
+    """Write into a lower site's settings how it reaches the broker above; return them."""
+    linked = settings.model_copy(update={"upper": UpperLink(site=upper, amqp_url=url)})
+    save(linked, folder / "site.json")
+    return linked
 
 
 async def drop(place: Place, settings: SiteSettings) -> None:

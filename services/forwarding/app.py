@@ -8,6 +8,7 @@ from services.forwarding.keys import Keys
 from services.forwarding.links import Links
 from services.forwarding.metrics import LinkMetrics
 from services.forwarding.shovels import ShovelKeeper
+from services.forwarding.witnessing import BEATS_PER_STATEMENT, Witnessing, WitnessMetrics, base_urls
 from shared.contracts.vocabulary import Lane
 from shared.process.service import RawQueue, ServiceContext, ServiceParts, Timer
 from shared.store.inbox import Inbox
@@ -26,17 +27,21 @@ def build(context: ServiceContext) -> ServiceParts:
     neighbours = context.organisation.neighbours(context.site)
     links = Links(store, neighbours, keys, silent_seconds=settings.silent_seconds)
     metrics = LinkMetrics(store, context.registry)
+    witnessing = Witnessing(store, keys, base_urls(settings))
+    witnessed = WitnessMetrics(store, neighbours, context.registry)
     timers = [
         Timer("heartbeat", settings.heartbeat_seconds, links.beat),
         Timer("resend", RESEND_SECONDS, links.resend),
         Timer("silence", settings.heartbeat_seconds, links.look_for_silence),
         Timer("keys", KEYS_SECONDS, keys.reload),
         Timer("link metrics", metrics.every_seconds, metrics.look),
+        Timer("seal heads", settings.heartbeat_seconds * BEATS_PER_STATEMENT, witnessing.state),
+        Timer("witness metrics", witnessed.every_seconds, witnessed.look),
     ]
     if settings.upper is not None:
         keeper = ShovelKeeper(context.site, settings.broker, settings.upper)
         timers.append(Timer("shovels", SHOVELS_SECONDS, keeper.keep))
-    doors = [LinkDoor(store, inbox, keys, peer, lane) for peer in neighbours for lane in Lane]
+    doors = [LinkDoor(store, inbox, keys, witnessing, peer, lane) for peer in neighbours for lane in Lane]
     return ServiceParts(
         SERVICE,
         handlers,

@@ -16,6 +16,7 @@ from services.forwarding.frames import (
 )
 from services.forwarding.handlers import departure
 from services.forwarding.keys import Keys
+from services.forwarding.witnessing import Witnessing
 from shared.broker.names import arrival_queue
 from shared.contracts.addresses import lane_of
 from shared.contracts.envelope import Delivery, NotAnEvent, Sender, Unreadable, read
@@ -31,8 +32,11 @@ _log = logging.getLogger(__name__)
 class LinkDoor:
     """Reads one neighbour's frames of one lane."""
 
-    def __init__(self, store: Store, inbox: Inbox, keys: Keys, peer: SiteId, lane: Lane) -> None:
+    def __init__(
+        self, store: Store, inbox: Inbox, keys: Keys, witnessing: Witnessing, peer: SiteId, lane: Lane
+    ) -> None:
         self._store, self._inbox, self._keys, self._peer, self._lane = store, inbox, keys, peer, lane
+        self._witnessing = witnessing
         self.queue = arrival_queue(peer, lane)
 
     async def __call__(self, messages: Sequence[tuple[bytes, dict[str, object], str]]) -> None:
@@ -100,6 +104,7 @@ class LinkDoor:
                     newest = max(beats, key=lambda beat: beat.beat)
                     echo = max(beat.echo for beat in beats)
                     await links.hear(unit, newest.model_copy(update={"echo": echo}), self._store.machine.now())
+                    await self._witnessing.hear(unit, newest)
         except Exception as error:
             if is_outage(error):
                 raise StoreUnavailable(str(error)) from error

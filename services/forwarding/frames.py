@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from services.forwarding.signatures import Keyring, SignatureRefused, Signer
+from services.forwarding.statements import Stated, Witness
 from shared.contracts.envelope import first_problem
 from shared.contracts.identifiers import EventId, SiteId
 from shared.contracts.vocabulary import Lane
@@ -50,13 +51,19 @@ class ReceiptFrame(_Frame):
 
 
 class HeartbeatFrame(_Frame):
-    """A sign of life. ``echo`` is the last heartbeat heard from the other end; ``business_now`` measures clocks."""
+    """A sign of life. ``echo`` is the last heartbeat heard from the other end; ``business_now`` measures clocks.
+
+    In the routine lane it also carries the sender's newest statement of its logs' seal heads, and its signature
+    under the receiver's newest one.
+    """
 
     kind: Literal["HEARTBEAT"] = "HEARTBEAT"
     beat: int = Field(ge=1)
     echo: int = Field(ge=0)
     business_now: datetime
     accepts: dict[str, int] = Field(default_factory=dict)
+    stated: Stated | None = None
+    witnessed: Witness | None = None
 
 
 Frame = Annotated[EventFrame | ReceiptFrame | HeartbeatFrame, Field(discriminator="kind")]

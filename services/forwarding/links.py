@@ -6,6 +6,7 @@ from services.forwarding import queries
 from services.forwarding.frames import HeartbeatFrame, seal
 from services.forwarding.handlers import departure
 from services.forwarding.keys import Keys
+from services.forwarding.witnessing import carried
 from shared.contracts.identifiers import SiteId
 from shared.contracts.people import LinkCameUp, LinkWentDown
 from shared.contracts.routes import ROUTES
@@ -38,6 +39,9 @@ class Links:
         now = self._store.machine.now()
         row = await unit.connection.fetchrow(SQL["next_beat"], peer, str(lane), now)
         assert row is not None
+        stated, witnessed = None, None
+        if lane is Lane.ROUTINE:
+            stated, witnessed = await carried(unit.connection, self._store.site, peer)
         frame = HeartbeatFrame(
             source=self._store.site,
             destination=peer,
@@ -48,6 +52,8 @@ class Links:
             echo=row["heard_beat"],
             business_now=unit.now,
             accepts=accepted_versions(),
+            stated=stated,
+            witnessed=witnessed,
         )
         unit.send(departure(peer, lane, seal(self._keys.signer, frame)))
 

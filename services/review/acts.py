@@ -176,9 +176,10 @@ async def keep_case(unit: Unit, organisation: Organisation, actor: Actor, case_i
 async def _take(unit: Unit, organisation: Organisation, actor: Actor, case_id: CaseId, act: Act) -> _Open:
     """Lock the case and make sure that the actor may do ``act`` on it."""
     found = await queries.lock_case(unit.connection, case_id)
-    if found is None or found[0].office != actor.office:
+    if found is None or found.case.office != actor.office:
         raise CaseUnknown(case_id)
-    case, custody = found
+    case, custody, traceparent = found
+    unit.continue_trace(traceparent)
     flow = organisation.flow_for(case.office, case.head.urgency)
     signer = await require_for(unit, actor, act, case, flow)
     return _Open(unit, organisation, signer, case, custody, tuple(step.stage for step in flow.steps))

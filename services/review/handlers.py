@@ -44,16 +44,16 @@ class ReviewHandlers(Handlers):
     async def on_report_submitted(self, event: ReportSubmitted, unit: Unit) -> None:
         """A complete version waits for the first step of its office's flow."""
         state = self._first(event.head.origin_office, event.head.urgency)
-        await queries.open_own_case(unit.connection, unit.new_id(), event, state)
+        await queries.open_own_case(unit.connection, unit.new_id(), event, state, unit.traceparent)
 
     @on(ReportArrived)
     async def on_report_arrived(self, event: ReportArrived, unit: Unit) -> None:
         """What arrived waits for the first step here; a copy is for reading only."""
         if event.is_copy:
-            await queries.keep_copy(unit.connection, unit.new_id(), event)
+            await queries.keep_copy(unit.connection, unit.new_id(), event, unit.traceparent)
             return
         state = self._first(event.to_office, event.head.urgency)
-        await queries.open_received_case(unit.connection, unit.new_id(), event, state)
+        await queries.open_received_case(unit.connection, unit.new_id(), event, state, unit.traceparent)
 
     @on(ReportReturned)
     async def on_report_returned(self, event: ReportReturned, unit: Unit) -> None:

@@ -1,7 +1,7 @@
 """Statements that open and change cases: one typed function each."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import asyncpg
@@ -25,7 +25,17 @@ SQL = load_statements(__package__)
 _CUSTODY = TypeAdapter(tuple[CustodyHop, ...])
 
 
-async def open_own_case(connection: Connection, case_id: UUID, event: ReportSubmitted, state: CaseState) -> None:
+class Locked(NamedTuple):
+    """A case taken for an act, the custody that came with it, and the trace of what opened it."""
+
+    case: Case
+    custody: tuple[CustodyHop, ...]
+    traceparent: str | None
+
+
+async def open_own_case(
+    connection: Connection, case_id: UUID, event: ReportSubmitted, state: CaseState, traceparent: str | None
+) -> None:
     """Open, or open again, the origin office's case."""
     head, content = event.head, event.content
     await connection.execute(
@@ -44,10 +54,11 @@ async def open_own_case(connection: Connection, case_id: UUID, event: ReportSubm
         event.submitted_at,
         content.version,
         content.model_dump_json(),
+        traceparent,
     )
 
 
-def _received(case_id: UUID, event: ReportArrived, state: CaseState) -> tuple[Any, ...]:
+def _received(case_id: UUID, event: ReportArrived, state: CaseState, traceparent: str | None) -> tuple[Any, ...]:
     head, last = event.head, event.versions[-1]
     keys = [str(WordingKey.of(wording)) for wording in event.versions]
     return (
@@ -68,17 +79,20 @@ def _received(case_id: UUID, event: ReportArrived, state: CaseState) -> tuple[An
         event.received_at,
         [wording.version for wording in event.versions],
         [wording.model_dump_json() for wording in event.versions],
+        traceparent,
     )
 
 
-async def open_received_case(connection: Connection, case_id: UUID, event: ReportArrived, state: CaseState) -> None:
+async def open_received_case(
+    connection: Connection, case_id: UUID, event: ReportArrived, state: CaseState, traceparent: str | None
+) -> None:
     """Open, or open again, the receiving office's case."""
-    await connection.execute(SQL["open_received_case"], *_received(case_id, event, state))
+    await connection.execute(SQL["open_received_case"], *_received(case_id, event, state, traceparent))
 
 
-async def keep_copy(connection: Connection, case_id: UUID, event: ReportArrived) -> None:
+async def keep_copy(connection: Connection, case_id: UUID, event: ReportArrived, traceparent: str | None) -> None:
     """Keep a copy (抄送) for reading."""
-    await connection.execute(SQL["keep_copy"], *_received(case_id, event, CaseState.REFERENCE))
+    await connection.execute(SQL["keep_copy"], *_received(case_id, event, CaseState.REFERENCE, traceparent))
 
 
 async def take_back(connection: Connection, event: ReportReturned, state: CaseState) -> None:
@@ -110,10 +124,10 @@ async def remember_adoption(connection: Connection, event: ReportAdopted) -> Non
     )
 
 
-async def lock_case(connection: Connection, case_id: CaseId) -> tuple[Case, tuple[CustodyHop, ...]] | None:
-    """Lock a case until the transaction ends; return it with the custody that came with it, None when unknown."""
+async def lock_case(connection: Connection, case_id: CaseId) -> Locked | None:
+    """Lock a case until the transaction ends; return it with what came with it, None when unknown."""
     row = await connection.fetchrow(SQL["lock_case"], case_id)
-    return None if row is None else (case_of(row), custody_of(row["custody"]))
+    return None if row is None else Locked(case_of(row), custody_of(row["custody"]), row["traceparent"])
 
 
 def case_of(row: asyncpg.Record) -> Case:

@@ -29,7 +29,7 @@ async def check(url: str, neighbours: Sequence[SiteId]) -> str:
         raise BrokerUnavailable(repr(error)) from error
     async with connection:
         version = _version(connection)
-        if tuple(int(part) for part in re.findall(r"\d+", version)[:2]) < OLDEST:
+        if is_too_old(version):
             raise UnsafeBroker(f"RabbitMQ {version} is older than 3.10; upgrade the broker")
         wanted = marker(neighbours)
         try:
@@ -40,6 +40,11 @@ async def check(url: str, neighbours: Sequence[SiteId]) -> str:
                 f"the broker's definitions are not those of this version (no exchange {wanted}); run: shangda provision"
             ) from error
     return version
+
+
+def is_too_old(version: str) -> bool:
+    """Return True for a RabbitMQ older than 3.10."""
+    return tuple(int(part) for part in re.findall(r"\d+", version)[:2]) < OLDEST
 
 
 def _version(connection: aio_pika.abc.AbstractConnection) -> str:

@@ -15,12 +15,14 @@ from shared.broker.selfcheck import check
 from shared.contracts.sending import BrokerUnavailable
 from shared.contracts.vocabulary import Service
 from shared.organisation.organisation import Organisation
+from shared.process.heads import UnsealedWatch, heads_router
 from shared.process.hosting import HostedService, amqp_url
 from shared.process.service import ServiceContext, ServiceParts, Timer
 from shared.process.settings import DatabaseSettings, SiteSettings
 from shared.process.watching import Watch
 from shared.process.web import build_app
 from shared.store.inbox import Inbox
+from shared.store.sealing import Sealer
 from shared.store.store import open_store
 from shared.telemetry.metrics import MessagingMetrics
 from shared.telemetry.observing import ProcessObserver
@@ -73,6 +75,7 @@ class SiteProcess:
                 clock=self.clock,
                 machine=self.machine,
                 trace_now=self.tracing.now,
+                follow_trace=self.tracing.follow,
             )
             context = ServiceContext(
                 self.settings.site, self.organisation, self.clock, self.machine, store, verifier, self.settings,
@@ -85,7 +88,13 @@ class SiteProcess:
                 parts, store, inbox, self.settings.broker, observer, self.clock, self.settings.prefetch
             )
             watch = Watch(store, hosted, metrics, self.machine)
-            hosted.parts = _with_timer(parts, Timer("watch", watch.every_seconds, watch.look))
+            sealer, unsealed = Sealer(store), UnsealedWatch(store, metrics, self.machine)
+            hosted.parts = _with_timers(
+                parts,
+                Timer("watch", watch.every_seconds, watch.look),
+                Timer("sealer", sealer.every_seconds, sealer.seal),
+                Timer("unsealed", unsealed.every_seconds, unsealed.look),
+            )
             self.hosted[service] = hosted
         await asyncio.gather(*(hosted.start() for hosted in self.hosted.values()))
         await self._serve()
@@ -117,7 +126,8 @@ class SiteProcess:
 
     async def _serve(self) -> None:
         routers = [hosted.parts.router for hosted in self.hosted.values() if hosted.parts.router is not None]
-        app = build_app(routers, self.registry, self.tracing, self.doors)
+        heads = heads_router({service: hosted.store for service, hosted in self.hosted.items()})
+        app = build_app([*routers, heads], self.registry, self.tracing, self.doors)
         for hosted in self.hosted.values():
             for prepare in hosted.parts.on_app:
                 prepare(app)
@@ -147,8 +157,8 @@ class _Quiet(uvicorn.Server):
         yield
 
 
-def _with_timer(parts: ServiceParts, timer: Timer) -> ServiceParts:
-    return replace(parts, timers=(*parts.timers, timer))
+def _with_timers(parts: ServiceParts, *timers: Timer) -> ServiceParts:
+    return replace(parts, timers=(*parts.timers, *timers))
 
 
 def chosen(builds: Mapping[Service, Build], names: Sequence[Service]) -> dict[Service, Build]:

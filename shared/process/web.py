@@ -1,5 +1,6 @@
 """The HTTP side of a process: the services' APIs, and the three addresses that operators and machines ask."""
 
+import re
 from collections.abc import Awaitable, Callable, Sequence
 
 from fastapi import APIRouter, FastAPI, Request, Response
@@ -7,8 +8,11 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_l
 from starlette.middleware.base import RequestResponseEndpoint
 
 from shared.access.http import install_problem_handlers
+from shared.telemetry.metrics import DoorMetrics
 from shared.telemetry.tracing import Tracing
 
+# A span is named by what is asked, not by what about: ids belong to attributes.
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 Doors = Callable[[], Awaitable[dict[str, dict[str, bool]]]]
 
 
@@ -16,10 +20,12 @@ def build_app(routers: Sequence[APIRouter], registry: CollectorRegistry, tracing
     """Return the application that serves ``routers`` and /healthz, /readyz, /metrics."""
     app = FastAPI(title="Shangda", docs_url=None, redoc_url=None, openapi_url="/openapi.json")
     install_problem_handlers(app)
+    door_metrics = DoorMetrics(registry)
 
     @app.middleware("http")
     async def trace(request: Request, call_next: RequestResponseEndpoint) -> Response:
-        with tracing.serving(f"{request.method} {request.url.path}", request.headers.get("traceparent")) as context:
+        asked = f"{request.method} {_ID.sub('{id}', request.url.path)}"
+        with tracing.serving(asked, request.headers.get("traceparent")) as context:
             response = await call_next(request)
         if context is not None:
             response.headers["traceparent"] = context
@@ -41,6 +47,7 @@ def build_app(routers: Sequence[APIRouter], registry: CollectorRegistry, tracing
     @app.get("/metrics", include_in_schema=False)
     async def metrics() -> Response:
         """Everything this process measures."""
+        door_metrics.show(await doors())
         return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
 
     for router in routers:

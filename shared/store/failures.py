@@ -16,8 +16,8 @@ _SERVER_SAYS: tuple[type[BaseException], ...] = (
     # A statement that runs too long is cancelled by the server before the client's own time is up (see open_pool).
     TimeoutError,
 )
-# What asyncpg says with InterfaceError when the connection or the pool is gone. Its other uses are mistakes: an
-# argument that does not fit its column (DataError) must never look like an outage, or poison would stop a queue.
+# What asyncpg says with InterfaceError when the connection or the pool is gone. Its other uses are mistakes of ours,
+# such as two statements at once on a connection; taken for an outage they would stop a queue for ever.
 _GONE = ("is closed", "was closed", "is closing", "is cancelling", "been released")
 COLLISIONS: tuple[type[BaseException], ...] = (
     asyncpg.exceptions.DeadlockDetectedError,

@@ -8,7 +8,16 @@ import asyncpg
 from shared.contracts.vocabulary import Service
 
 # Facts and operators' acts are evidence: a service may add to them and read them, never change or remove them.
-INSERT_ONLY = ("event_log", "held_act", "database_epoch")
+INSERT_ONLY = ("event_log", "held_act", "database_epoch", "sealed_fact", "seal")
+# A service's own migration says the same of a table of its own: COMMENT ON TABLE … IS 'insert only'.
+_SAID_INSERT_ONLY = """
+SELECT c.relname
+  FROM pg_class AS c
+  JOIN pg_namespace AS n ON n.oid = c.relnamespace
+ WHERE n.nspname = $1
+   AND c.relkind IN ('r', 'p')
+   AND obj_description(c.oid, 'pg_class') = 'insert only'
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +71,25 @@ async def grant_rights(database_dsn: str, services: Mapping[Service, RoleLogin])
     connection = await asyncpg.connect(database_dsn)
     try:
         for service, login in services.items():
-            schema, role = _quoted(service), _quoted(login.user)
-            await connection.execute(
-                f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {schema} TO {role};"
-                f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA {schema} TO {role};"
-                f"REVOKE ALL ON TABLE {schema}._yoyo_log, {schema}._yoyo_migration, {schema}._yoyo_version,"
-                f" {schema}.yoyo_lock FROM {role}"
-            )
-            for table in INSERT_ONLY:
-                await connection.execute(f"REVOKE UPDATE, DELETE, TRUNCATE ON TABLE {schema}.{table} FROM {role}")
+            async with connection.transaction():  # at no instant may a service change evidence
+                await _grant(connection, service, login)
     finally:
         await connection.close()
+
+
+async def _grant(connection: asyncpg.Connection, service: Service, login: RoleLogin) -> None:
+    schema, role = _quoted(service), _quoted(login.user)
+    await connection.execute(
+        f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {schema} TO {role};"
+        f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA {schema} TO {role};"
+        f"REVOKE ALL ON TABLE {schema}._yoyo_log, {schema}._yoyo_migration, {schema}._yoyo_version,"
+        f" {schema}.yoyo_lock FROM {role}"
+    )
+    said = [row["relname"] for row in await connection.fetch(_SAID_INSERT_ONLY, str(service))]
+    for table in (*INSERT_ONLY, *said):
+        await connection.execute(
+            f"REVOKE UPDATE, DELETE, TRUNCATE ON TABLE {schema}.{_quoted(table)} FROM {role}"
+        )
 
 
 def _quoted(name: str) -> str:

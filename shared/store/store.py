@@ -11,7 +11,7 @@ from shared.contracts.identifiers import SiteId
 from shared.contracts.vocabulary import Lane, Mode, Service
 from shared.store.appending import Author, append, append_messages
 from shared.store.statements import load_statements
-from shared.store.unit import Connection, Unit
+from shared.store.unit import Connection, FollowTrace, Unit, join
 from shared.timekeeping.clocks import Clock
 
 SQL = load_statements(__package__)
@@ -34,7 +34,8 @@ class Bell:
 class Store:
     """One service's schema on one site.
 
-    ``clock`` is business time; ``machine`` serves retries only. ``trace_now`` returns the current trace context.
+    ``clock`` is business time; ``machine`` serves retries only. ``trace_now`` returns the current trace context,
+    ``follow_trace`` notes the current act in another one.
     """
 
     site: SiteId
@@ -45,6 +46,7 @@ class Store:
     epoch: int
     trace_now: TraceNow = lambda: None
     bell: Bell = field(default_factory=Bell)
+    follow_trace: FollowTrace = join
 
     @property
     def author(self) -> Author:
@@ -56,7 +58,14 @@ class Store:
         """Open a transaction for a person's act or a timer's pass; log and send what it announced, if it commits."""
         async with self.pool.acquire() as connection:
             async with connection.transaction():
-                unit = Unit(connection, self.site, self.clock.now(), mode=mode, traceparent=self.trace_now())
+                unit = Unit(
+                    connection,
+                    self.site,
+                    self.clock.now(),
+                    mode=mode,
+                    traceparent=self.trace_now(),
+                    follow_trace=self.follow_trace,
+                )
                 yield unit
                 lanes = await append(connection, self.author, unit.announced)
                 await append_messages(connection, self.author, unit.messages)
@@ -96,10 +105,11 @@ async def open_store(
     clock: Clock,
     machine: Clock,
     trace_now: TraceNow = lambda: None,
+    follow_trace: FollowTrace = join,
     size: int = 8,
 ) -> Store:
     """Return a service's store with its pool open. Raises asyncpg's errors when the database is not as provisioned."""
     pool = await open_pool(dsn, service, size=size)
     async with pool.acquire() as connection:
         epoch = await connection.fetchval(SQL["current_epoch"])
-    return Store(site, service, pool, clock, machine, epoch, trace_now)
+    return Store(site, service, pool, clock, machine, epoch, trace_now, follow_trace=follow_trace)

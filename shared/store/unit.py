@@ -1,6 +1,6 @@
 """A unit of work: one cause (a message or a person's act), its transaction, and the facts it announces."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -14,6 +14,12 @@ from shared.contracts.identifiers import EventId, OfficeId, SiteId
 from shared.contracts.vocabulary import Lane, Mode
 
 Connection = asyncpg.Connection | asyncpg.pool.PoolConnectionProxy
+FollowTrace = Callable[[str], str | None]
+
+
+def join(origin: str) -> str | None:
+    """Follow a trace without telling anybody: where nothing traces."""
+    return origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +59,7 @@ class Unit:
     ``now``: business time, aware, UTC, the same during the whole unit.
     ``cause``: envelope of the message being handled; None for a person's act or a timer.
     ``left``: what a handler leaves for ``Handlers.finish`` to write for the whole set at once.
+    ``follow_trace``: notes this act in another trace and returns its context there (see ``continue_trace``).
     """
 
     connection: Connection
@@ -64,12 +71,21 @@ class Unit:
     announced: list[Announced] = field(default_factory=list)
     messages: list[Message] = field(default_factory=list)
     left: list[object] = field(default_factory=list)
+    follow_trace: FollowTrace = join
 
     def announce(self, event: Event, *, office: OfficeId | None = None) -> EventId:
         """State a fact: it is logged and sent if, and only if, this transaction commits. Return its id."""
         event_id = EventId(self.new_id())
         self.announced.append(Announced(event_id, event, office, self.now, self.cause, self.mode, self.traceparent))
         return event_id
+
+    def continue_trace(self, traceparent: str | None) -> None:
+        """Let what is announced from now on belong to the trace that its matter came with, None: to this act's own.
+
+        Every act of a person is a request with a trace of its own; one report is followed through all of them.
+        """
+        if traceparent is not None:
+            self.traceparent = self.follow_trace(traceparent)
 
     def carry(self, envelope: Envelope, event: Event, raw: bytes) -> None:
         """State another site's fact on this site's bus, byte for byte. Only forwarding does this."""

@@ -1,5 +1,7 @@
 """Metrics of messaging: what arrived, how old it was, what was held, what left. Recorded after the commit."""
 
+from collections.abc import Mapping
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from shared.contracts.vocabulary import Lane, Service
@@ -93,3 +95,21 @@ class MessagingMetrics:
         """Show what waits in a service's tables."""
         self._open.labels(service, where, cause).set(messages)
         self._oldest.labels(service, where, cause).set(max(oldest_seconds, 0.0))
+
+
+class DoorMetrics:
+    """Readiness per door, looked at when somebody asks for the metrics: a process that hangs shows nothing at all."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self._open = Gauge(
+            "shangda_door_open",
+            "1 while a door of a service works: a queue is consumed, a relay moves, the database answers.",
+            ["service", "door"],
+            registry=registry,
+        )
+
+    def show(self, doors: Mapping[str, Mapping[str, bool]]) -> None:
+        """Set the gauges of every door of every service."""
+        for service, each in doors.items():
+            for door, works in each.items():
+                self._open.labels(service, door).set(works)

@@ -8,7 +8,7 @@ from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExport
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import SpanProcessor, TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
-from opentelemetry.trace import SpanKind
+from opentelemetry.trace import Link, Span, SpanKind
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
 _PROPAGATOR = TraceContextTextMapPropagator()
@@ -41,16 +41,36 @@ class Tracing:
         with self._tracer.start_as_current_span(name, context=above, kind=SpanKind.SERVER, record_exception=False):
             yield self.now()
 
+    def follow(self, origin: str) -> str | None:
+        """Note the current request in the trace of ``origin`` and return its context there.
+
+        A person's act begins a trace of its own, the browser's; the report it is about came with another. The note
+        is a span without length in the report's trace; it and the request's span are linked both ways.
+        """
+        request = trace.get_current_span()
+        here, above = request.get_span_context(), _PROPAGATOR.extract({"traceparent": origin})
+        if here.trace_id == trace.get_current_span(above).get_span_context().trace_id:
+            return self.now()
+        name = str(getattr(request, "name", "act"))
+        act = self._tracer.start_span(name, context=above, links=[Link(here)] if here.is_valid else None)
+        request.add_link(act.get_span_context())
+        act.end()
+        return _written(act)
+
     @staticmethod
     def now() -> str | None:
         """Return the current context as a traceparent, None outside any span."""
-        carrier: dict[str, str] = {}
-        _PROPAGATOR.inject(carrier)
-        return carrier.get("traceparent")
+        return _written(trace.get_current_span())
 
     def close(self) -> None:
         """Send what is left and stop."""
         self._provider.shutdown()
+
+
+def _written(span: Span) -> str | None:
+    carrier: dict[str, str] = {}
+    _PROPAGATOR.inject(carrier, trace.set_span_in_context(span, context.Context()))
+    return carrier.get("traceparent")
 
 
 def trace_id(traceparent: str | None) -> str | None:

@@ -114,7 +114,6 @@ async def test_a_body_that_calls_itself_json_and_is_none_is_handed_over_too(brok
 
     await broker.consumer(QUEUE, worker).start()
     await eventually(lambda: worker.has(2))
-    await emptied(broker)
 
     assert worker.done == [b"{not json", b"\xff\xfe"]
 
@@ -133,7 +132,6 @@ async def test_while_the_database_is_away_messages_are_kept_and_then_processed(b
     assert consumer.paused
     worker.failure = None
     await eventually(lambda: worker.has(5))
-    await emptied(broker)
 
     assert (worker.done, worker.redelivered, consumer.faults) == (bodies(5), [], 0)
     assert not consumer.paused
@@ -289,14 +287,10 @@ async def test_a_consumer_whose_connection_was_killed_subscribes_again(broker: B
     async def killed() -> bool:
         return await broker.close_connections("shangda consumer") > 0
 
-    async def dead() -> bool:
-        return not consumer.live
-
     async def alive() -> bool:
         return consumer.live
 
     await eventually(killed, seconds=30, what="the management API knows the connection")
-    await eventually(dead)
     await eventually(alive, seconds=30)
     await broker.fill(QUEUE, bodies(3))
     await eventually(lambda: worker.has(3))

@@ -93,7 +93,7 @@ def adopted(report: ReportId) -> ReportAdopted:
         side=Side.GOVERNMENT,
         publication="每日要情",
         carrier=CarrierKind.BRIEF,
-        issue_number="45",
+        issue_number="2025年第45期",
         contributors=(Contributor(unit=SHIQIAO, report_id=report, share=1),),
         adopted_at=later(90),
     )
@@ -163,7 +163,7 @@ async def test_the_origin_sees_what_became_of_its_report_if_06(intake: Intake) -
     ]
     row = (await intake.get("/reports")).json()["items"][0]
     texts = [step["text"] for step in row["way"][-1]["steps"]]
-    assert texts == ["", "《每日要情》第45期", "报省", "市长：请市水利局督办"]
+    assert texts == ["", "《每日要情》2025年第45期", "报省", "市长：请市水利局督办"]
     assert (row["state"], row["state_zh"]) == ("SIGNED", "签发")
 
 

@@ -5,20 +5,35 @@ import asyncio
 from shared.contracts.envelope import Unreadable
 from shared.contracts.identifiers import AppointmentId
 from shared.contracts.people import AppointmentGranted
-from shared.contracts.vocabulary import Role
+from shared.contracts.vocabulary import Role, Service
 from shared.store.handlers import PoisonMessage
+from shared.store.inbox import Inbox
+from shared.store.observing import Unobserved
 from shared.store.unit import Unit
 from tests.probe import delivery
 from tests.store.noting import WHEN, Desk, ended, fail_on
 
 
-async def test_a_repeat_is_dropped(desk: Desk) -> None:
-    message = ended("a", 1)
+class Repeats(Unobserved):
+    """Notes the queues from which repeats came."""
 
-    await desk.inbox.process([message])
-    await desk.inbox.process([message])
+    def __init__(self) -> None:
+        self.queues: list[str] = []
+
+    def repeated(self, service: Service, queue: str) -> None:
+        self.queues.append(queue)
+
+
+async def test_a_repeat_is_dropped_and_counted(desk: Desk) -> None:
+    message, repeats = ended("a", 1), Repeats()
+    inbox = Inbox(desk.store, desk.handlers, repeats)
+
+    await inbox.process([message])
+    await inbox.process([message])
 
     assert await desk.numbers("a") == [1]
+    assert desk.handlers.calls == [("a", 1)]
+    assert repeats.queues == ["review.urgent"]
 
 
 async def test_a_repeat_within_one_set_is_dropped(desk: Desk) -> None:

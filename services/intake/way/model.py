@@ -39,7 +39,7 @@ class _Shown(BaseModel):
 
 
 class Step(_Shown):
-    """One milestone. ``text`` says more where there is more: 《每日要情》第45期, a leader's words, a reason."""
+    """One milestone. ``text`` says more where there is more: 《每日要情》2025年第45期, a leader's words, a reason."""
 
     kind: MilestoneKind
     word: str

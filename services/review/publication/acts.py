@@ -150,6 +150,7 @@ async def forward_report(
     if not stored:
         before = await queries.find_forwarding(connection, report_id, editor.office, to_level, carrier)
         return Forwarded(report_id, to_level, carrier, before or unit.now)
+    unit.continue_trace(candidate.traceparent)
     unit.announce(
         ReportForwarded(
             report_id=report_id,
@@ -201,6 +202,7 @@ async def _record(
         )
         return AlreadyRecorded(known or adoption)
     lead = item.lead
+    unit.continue_trace(lead.traceparent)
     unit.announce(
         ReportAdopted(
             adoption_id=adoption.adoption_id,

@@ -21,6 +21,7 @@ class Candidate:
 
     ``way``: the offices below that it passed, the origin first. ``units``: their answerable units, distinct.
     ``contributor``: the unit that submitted it to this office. ``received_at``: when its first version came.
+    ``traceparent``: the trace it came with, which what is done with it belongs to.
     """
 
     report_id: ReportId
@@ -39,6 +40,7 @@ class Candidate:
     way: tuple[OfficeId, ...]
     is_copy: bool
     received_at: datetime
+    traceparent: str | None = None
 
 
 def candidate_of(event: ReportArrived, unit_of: Callable[[OfficeId], OfficeId]) -> Candidate:

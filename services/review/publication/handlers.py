@@ -40,4 +40,5 @@ class PublicationHandlers(Handlers):
     @on(ReportArrived)
     async def on_report_arrived(self, event: ReportArrived, unit: Unit) -> None:
         """What arrived, copies too, may be used by the office it came to."""
-        await queries.remember_candidate(unit.connection, candidate_of(event, self._organisation.unit_of))
+        candidate = candidate_of(event, self._organisation.unit_of)
+        await queries.remember_candidate(unit.connection, candidate, unit.traceparent)

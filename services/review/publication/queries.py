@@ -52,7 +52,7 @@ class Use:
     adopted_at: datetime
 
 
-async def remember_candidate(connection: Connection, candidate: Candidate) -> None:
+async def remember_candidate(connection: Connection, candidate: Candidate, traceparent: str | None) -> None:
     """Note that a report came here."""
     await connection.execute(
         SQL["remember_candidate"],
@@ -72,6 +72,7 @@ async def remember_candidate(connection: Connection, candidate: Candidate) -> No
         list(candidate.way),
         candidate.is_copy,
         candidate.received_at,
+        traceparent,
     )
 
 
@@ -187,6 +188,7 @@ def _candidate(row: asyncpg.Record) -> Candidate:
         way=tuple(row["way"]),
         is_copy=row["is_copy"],
         received_at=row["received_at"],
+        traceparent=row["traceparent"],
     )
 
 

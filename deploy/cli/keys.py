@@ -1,0 +1,55 @@
+"""``shangda keys``: exchange public keys between data centres. Private keys never leave their site's folder."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from pydantic import ValidationError
+
+from deploy.cli.provision import stop
+from deploy.provision.keys import SUFFIX, KeyNotTaken, export_public_key, fingerprint, import_public_key
+from shared.organisation.loader import load
+from shared.process.settings import SiteSettings, load_settings
+
+keys = typer.Typer(no_args_is_help=True, help="交换站点公钥。 Exchange the sites' public keys.")
+_SiteFile = Annotated[Path, typer.Option(help="settings file of the site, written by provision")]
+
+
+@keys.command("export")
+def export(
+    to: Annotated[Path, typer.Option(help="folder to write <site>.pub.pem into")],
+    site_file: _SiteFile = Path("site.json"),
+) -> None:
+    """Write this site's public key for the other data centres and print its fingerprint, to be read out by telephone."""
+    settings = _settings(site_file)
+    file = export_public_key(settings.keys, settings.site, to)
+    typer.echo(f"{file}  {fingerprint(file.read_bytes(), file.name)}")
+
+
+@keys.command("import")
+def take(
+    source: Annotated[Path, typer.Argument(help="a <site>.pub.pem, or a folder of them")],
+    site_file: _SiteFile = Path("site.json"),
+    replace: Annotated[bool, typer.Option(help="believe the new key of a site besides the one known")] = False,
+) -> None:
+    """Believe other sites' keys. A changed key is refused unless --replace. Restart forwarding afterwards."""
+    settings = _settings(site_file)
+    files = sorted(source.glob(f"*{SUFFIX}")) if source.is_dir() else [source]
+    if not files:
+        stop(f"{source} 中没有 <site>{SUFFIX}")
+    known = {site.id for site in load(settings.organisation_file).sites}
+    for file in files:
+        if file.name.removesuffix(SUFFIX) not in known:
+            stop(f"{file.name}：组织中没有这个站点。 No such site in the organisation.")
+        try:
+            named = import_public_key(settings.keys, file, replace=replace)
+        except (KeyNotTaken, OSError) as error:
+            stop(str(error))
+        typer.echo(f"{file.name}  {named}")
+
+
+def _settings(file: Path) -> SiteSettings:
+    try:
+        return load_settings(file)
+    except (OSError, ValidationError) as error:
+        stop(f"不能读站点设置 {file}：{error}")

@@ -1,0 +1,135 @@
+"""Promises 1, 2, 4 and 5 of the plan under kills: whatever process dies at whatever moment, every report is adopted
+exactly once at each tier, none is parked, every receipt comes home, and no effect is doubled."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from deploy.play.robots import DESKS, EDITORS, WRITERS, Robots
+from deploy.provision.site import database_dsn
+from shared.contracts.identifiers import SiteId
+from shared.contracts.vocabulary import Service
+from shared.organisation.organisation import Organisation
+from tests.chaos.town import Town, town
+from tests.probe import eventually
+from tests.towns import LINJIANG, PINGHU, QINGSHAN
+
+ADOPTED = "SELECT count(*) FROM publication.adoption"
+PARKED = {s: f"SELECT state, cause, detail, stack FROM {s}.held_message WHERE state <> 'APPLIED'" for s in Service}
+STASHED = {s: f"SELECT count(*) FROM {s}.stash" for s in Service}
+WAITING = {s: f"SELECT count(*) FROM {s}.outbox_pending WHERE exchange <> 'shangda.links'" for s in Service}
+DOUBLED = "SELECT report_id FROM publication.adoption GROUP BY report_id, publication HAVING count(*) > 1"
+UNRECEIPTED = "SELECT count(*) FROM forwarding.submission WHERE direction = 'OUT' AND received_at IS NULL"
+CROSSING = "SELECT count(*) FROM forwarding.crossing"
+SCORED = "SELECT report_id, count(*) AS lines FROM scoring.ledger_line WHERE assessor = $1 GROUP BY report_id"
+WAYS = "SELECT count(*) FROM intake.report"
+
+
+async def test_few_kills(organisation: Organisation, tmp_path: Path) -> None:
+    """Promises 1 and 2, short form: five kills and a cut link while 60 reports go through three tiers (IF-06)."""
+    await _chaos(organisation, tmp_path, seed=20250217, reports=60, kills=5)
+
+
+@pytest.mark.slow
+async def test_many_kills(organisation: Organisation, tmp_path: Path) -> None:
+    """Promises 1 and 2, long form: twenty-four kills and a cut link while 2,000 reports go through three tiers."""
+    await _chaos(organisation, tmp_path, seed=20250218, reports=2_000, kills=24)
+
+
+async def _chaos(organisation: Organisation, folder: Path, *, seed: int, reports: int, kills: int) -> None:
+    chance = random.Random(seed)
+    async with town(organisation, folder) as place, _owners(place) as owners:
+        robots = Robots(place.cast)
+        shares = [range(share, reports, len(WRITERS)) for share in range(len(WRITERS))]
+        work = [
+            *(robots.write(office, share) for office, share in zip(WRITERS, shares, strict=True)),
+            *(robots.work_at(desk) for desk in DESKS),
+            *(robots.adopt_at(office, publication) for office, publication in EDITORS),
+        ]
+        tasks = [asyncio.create_task(each) for each in work]
+        try:
+            await _strike(place, owners[LINJIANG], chance, reports, kills)
+            await eventually(
+                lambda: _all_adopted(owners, reports), seconds=60 + reports * 0.5, what=f"all adopted; {robots.refused}"
+            )
+            await eventually(lambda: _at_rest(owners), seconds=120, what="everything at rest")
+        finally:
+            robots.stopping.set()
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+        await _check(owners, reports)
+        assert len(place.killed) == kills
+
+
+async def _strike(
+    place: Town, city: asyncpg.Pool, chance: random.Random, reports: int, kills: int
+) -> None:
+    """Kill at random points of progress, counted in adoptions at the city; cut a link for a part of the way."""
+    points = sorted(chance.sample(range(1, max(reports - reports // 10, kills + 2)), kills))
+    cut_from, cut_to = points[0], points[-1]
+    await place.proxies[PINGHU].cut()
+    restored = False
+    for point in points:
+        await eventually(lambda point=point: _reached(city, point, restored), seconds=240, what=f"{point} adopted")
+        await place.kill_one(chance)
+        if not restored and point >= (cut_from + cut_to) // 2:
+            await place.proxies[PINGHU].restore()
+            restored = True
+    await place.proxies[PINGHU].restore()
+
+
+async def _reached(city: asyncpg.Pool, point: int, restored: bool) -> bool:
+    """While one county is cut off, only the other's half can arrive."""
+    try:
+        adopted = await city.fetchval(ADOPTED)
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        return False
+    return bool(adopted >= (point if restored else point // 3))
+
+
+async def _all_adopted(owners: dict[SiteId, asyncpg.Pool], reports: int) -> bool:
+    try:
+        found = {site: await pool.fetchval(ADOPTED) for site, pool in owners.items()}
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        return False
+    return found[LINJIANG] == reports and found[QINGSHAN] + found[PINGHU] == reports
+
+
+async def _at_rest(owners: dict[SiteId, asyncpg.Pool]) -> bool:
+    for pool in owners.values():
+        counts = [await pool.fetchval(WAITING[s]) + await pool.fetchval(STASHED[s]) for s in Service]
+        if sum(counts) or await pool.fetchval(UNRECEIPTED) or await pool.fetchval(CROSSING):
+            return False
+    scored = len(await owners[LINJIANG].fetch(SCORED, "linjiang"))
+    return bool(scored == await owners[LINJIANG].fetchval(ADOPTED))
+
+
+async def _check(owners: dict[SiteId, asyncpg.Pool], reports: int) -> None:
+    for site, pool in owners.items():
+        for service in Service:
+            held = await pool.fetch(PARKED[service])
+            assert not held, f"{site} {service}: {[(row['state'], row['cause'], row['detail']) for row in held][:3]}"
+        assert await pool.fetch(DOUBLED) == [], site
+    written = await owners[QINGSHAN].fetchval(WAYS) + await owners[PINGHU].fetchval(WAYS)
+    assert written == reports
+    for site, assessor in ((LINJIANG, "linjiang"), (QINGSHAN, "qingshan"), (PINGHU, "pinghu")):
+        lines = {row["lines"] for row in await owners[site].fetch(SCORED, assessor)}
+        assert lines <= {1, 2}, f"{assessor} scored a report more than once per level: {lines}"
+
+
+@asynccontextmanager
+async def _owners(place: Town) -> AsyncIterator[dict[SiteId, asyncpg.Pool]]:
+    """Pools of the databases' owner: nobody else may look across services."""
+    pools = {}
+    for site, settings in place.city.settings.items():
+        dsn = database_dsn(place.city.places[site].servers.admin_dsn, settings.database.name)
+        pools[site] = await asyncpg.create_pool(dsn, min_size=1, max_size=2)
+    yield pools
+    for pool in pools.values():
+        pool.terminate()

@@ -1,6 +1,7 @@
 """``shangda accounts load``: open accounts and state appointments from a file of people."""
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
@@ -9,10 +10,12 @@ import uvloop
 from pydantic import ValidationError
 
 from deploy.cli.provision import stop
+from deploy.play.cast import FOREVER, appointment_of, person_of, posts
 from services.portal.accounts import Enrolled, enroll
-from services.portal.enrolment import PeopleFileInvalid, accounts_of, load_people
+from services.portal.enrolment import PeopleFileInvalid, StatedAppointment, StatedPerson, accounts_of, load_people
 from shared.contracts.vocabulary import Service
 from shared.organisation.loader import load
+from shared.organisation.offices import Office
 from shared.process.settings import SiteSettings, load_settings
 from shared.process.site import database_dsn
 from shared.store.store import open_store
@@ -29,7 +32,9 @@ def group() -> None:
 
 @accounts.command("load")
 def load_accounts(
-    people: Annotated[Path, typer.Argument(help="YAML: people with username and appointments")],
+    people: Annotated[
+        Path | None, typer.Argument(help="YAML: people with username and appointments; none: the invented cast")
+    ] = None,
     site_file: Annotated[Path, typer.Option(help="settings file of the site, written by provision")] = Path(
         "site.json"
     ),
@@ -46,13 +51,16 @@ def load_accounts(
     typer.echo(f"账号 {enrolled.accounts} 个，新任职 {enrolled.stated} 项")
 
 
-async def _load(file: Path, settings: SiteSettings) -> Enrolled:
+async def _load(file: Path | None, settings: SiteSettings) -> Enrolled:
     organisation, clock = load(settings.organisation_file), SystemClock()
-    here = [
-        person
-        for person in load_people(file)
-        if {organisation.site_of(each.office) for each in person.appointments} == {settings.site}
-    ]
+    if file is None:
+        here = list(invented(organisation.offices_of(settings.site)))
+    else:
+        here = [
+            person
+            for person in load_people(file)
+            if {organisation.site_of(each.office) for each in person.appointments} == {settings.site}
+        ]
     found = await accounts_of(here, os.environ.get(PASSWORD))
     dsn = database_dsn(settings.database, Service.PORTAL)
     store = await open_store(dsn, settings.site, Service.PORTAL, clock=clock, machine=clock)
@@ -61,3 +69,13 @@ async def _load(file: Path, settings: SiteSettings) -> Enrolled:
             return await enroll(unit, found, clock.now())
     finally:
         await store.pool.close()
+
+
+def invented(offices: Iterable[Office]) -> Iterable[StatedPerson]:
+    """Return the cast of the stories: one person per post, called by person id, for looking around and for tests."""
+    for office, role, seat in posts(offices):
+        person, name = person_of(office.id, role, seat)
+        held = StatedAppointment(
+            office=office.id, role=role, id=appointment_of(office.id, role, seat), valid_from=FOREVER
+        )
+        yield StatedPerson(person=person, name=name, username=person, appointments=(held,))

@@ -2,7 +2,7 @@
 
 import typer
 
-from deploy.cli import accounts, documents, epoch, keys, migrate, play, provision, serve, test, verify
+from deploy.cli import accounts, bench, documents, epoch, keys, migrate, play, provision, serve, test, verify
 
 PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True}
 
@@ -29,3 +29,4 @@ app.command("provision")(provision.provision_site)
 app.command("migrate")(migrate.migrate)
 app.add_typer(keys.keys, name="keys")
 app.add_typer(accounts.accounts, name="accounts")
+app.add_typer(bench.bench, name="bench")

@@ -20,7 +20,7 @@ def export(
     to: Annotated[Path, typer.Option(help="folder to write <site>.pub.pem into")],
     site_file: _SiteFile = Path("site.json"),
 ) -> None:
-    """Write this site's public key for the other data centres and print its fingerprint, to be read out by telephone."""
+    """Write this site's public key for other data centres; print its fingerprint, to be read out by telephone."""
     settings = _settings(site_file)
     file = export_public_key(settings.keys, settings.site, to)
     typer.echo(f"{file}  {fingerprint(file.read_bytes(), file.name)}")

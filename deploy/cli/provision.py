@@ -9,6 +9,7 @@ import typer
 import uvloop
 
 from deploy.cli.play import ORGANISATION
+from deploy.provision.keys import export_public_key
 from deploy.provision.site import Place, Servers, admit_lower, link_url, point_upward, provision
 from shared.broker.definitions import Account
 from shared.broker.management import BrokerRefused
@@ -43,6 +44,7 @@ def provision_site(
         list[str] | None, typer.Option(help="service=URL of a service in a process of its own")
     ] = None,
     organisation: Annotated[Path, typer.Option(help="the organisation's file")] = ORGANISATION,
+    public_key_to: Annotated[Path | None, typer.Option(help="folder to export this site's public key into")] = None,
     migrations: Annotated[bool, typer.Option(help="also apply migrations; else run shangda migrate")] = True,
 ) -> None:
     """Make a site's broker, database, accounts, keys and site.json. Repeating it changes only what must change.
@@ -77,7 +79,9 @@ def provision_site(
         stop(f"连不上 RabbitMQ 管理接口 {management_url}：{error}。请核对 --management-url")
     except BrokerRefused as error:
         stop(f"RabbitMQ 没有接受：{error}。请核对管理账号")
-    typer.echo(f"{site}: {place.folder / 'site.json'}")
+    if public_key_to is not None:
+        export_public_key(folder / "keys", place.site, public_key_to)
+    typer.echo(f"{site}: {folder / 'site.json'}")
 
 
 async def _provision(

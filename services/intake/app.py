@@ -1,6 +1,6 @@
 """The composition root of intake: the only file that knows every part."""
 
-from services.intake.agencies.door import AgencyDoor, Answer
+from services.intake.agencies.door import AgencyDoor
 from services.intake.api import router
 from services.intake.contract import SERVICE
 from services.intake.doors import Doors
@@ -14,13 +14,13 @@ from shared.contracts.vocabulary import Lane
 from shared.process.service import RawQueue, ServiceContext, ServiceParts
 
 
-def build(context: ServiceContext, *, answer: Answer | None = None) -> ServiceParts:
-    """Return intake, assembled. ``answer`` sends what agencies are told; None keeps it in the table only."""
+def build(context: ServiceContext) -> ServiceParts:
+    """Return intake, assembled."""
     rules = shipped_rules()
     registrar = Registrar(context.organisation, rules)
     metrics = IntakeMetrics(context.registry)
     doors = Doors(context, rules, metrics, bearer(context.verifier, context.machine))
-    agencies = AgencyDoor(context.store, context.organisation, rules.door, metrics, answer)
+    agencies = AgencyDoor(context.store, context.organisation, rules.door, metrics)
     return ServiceParts(
         service=SERVICE,
         handlers=IntakeHandlers(registrar),

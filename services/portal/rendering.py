@@ -55,6 +55,14 @@ def _static(name: str) -> str:
     return f"{STATIC_PREFIX}/{name}?v={mark}"
 
 
+def _section(path: str) -> str:
+    """Return the address of the column's entry that a page belongs to."""
+    parts = path.strip("/").split("/")
+    if parts[0] == "reports" and parts[-1] in ("new", "edit", "verify"):
+        return "/reports/new"
+    return {"verdicts": "/duty"}.get(parts[0], f"/{parts[0]}")
+
+
 @dataclass(frozen=True, slots=True)
 class Views:
     """Makes answers from templates. ``clock``: business time, which is what pages show."""
@@ -79,6 +87,7 @@ class Views:
             "now": now,
             "visit": visit,
             "path": request.url.path,
+            "section": _section(request.url.path),
             "menu": () if visit is None else menu_of(visit.actor.role),
             "csrf": "" if visit is None else visit.csrf,
             "night": not _NIGHT_TO <= hour < _NIGHT_FROM,

@@ -1,7 +1,6 @@
 """The agencies' door: valid events become signals once; the rest is kept apart, counted and answered."""
 
 import json
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
@@ -9,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from services.intake.agencies.door import AgencyDoor
 from services.intake.agencies.model import RefusalCause, agency_event_schema
 from services.intake.agencies.reading import Refused, Stated, read_message
 from shared.broker.names import AGENCY_QUEUE
@@ -145,37 +143,14 @@ async def test_a_refused_message_is_kept_counted_and_answered_and_the_others_pas
         assert found["n"] == (1 if table == "agency_answer" else 0), "the answer names the mark and nothing else"
 
 
-async def test_every_message_is_answered_to_its_agency(intake: Intake) -> None:
-    sent: list[tuple[str, dict[str, Any]]] = []
-
-    async def answer(agency: str, raw: bytes) -> None:
-        sent.append((agency, json.loads(raw)))
-
-    door = _door_with(intake, answer)
-    await door([(body(territory="nowhere"), {}, KEY), (body(agency="gongan"), {}, KEY)])
-    (first, accepted), (second, refused) = sent
-    assert (first, accepted["outcome"], accepted["event_id"]) == ("xiaofang", "ACCEPTED", "F-0217-1")
-    assert "territory" in accepted["reason"], "an unknown place does not keep a signal out"
-    assert (second, refused["outcome"], refused["cause"]) == ("xiaofang", "REFUSED", "SOURCE_MISMATCH")
-
-
-async def test_an_agency_that_cannot_be_answered_keeps_nobody_waiting(intake: Intake) -> None:
-    async def broken(agency: str, raw: bytes) -> None:
-        raise LookupError(agency)
-
-    async def away(agency: str, raw: bytes) -> None:
-        raise ConnectionError
-
-    await _door_with(intake, broken)([(body(), {}, KEY)])
-    with pytest.raises(ConnectionError):
-        await _door_with(intake, away)([(body(event_id="F-2"), {}, KEY)])
-    assert len(await intake.stated(SignalReceived)) == 2
-
-
-def _door_with(intake: Intake, answer: Callable[[str, bytes], Awaitable[None]]) -> AgencyDoor:
-    (queue,) = intake.parts.raw_queues
-    assert isinstance(queue.read, AgencyDoor)
-    return queue.read.answering(answer)
+async def test_every_message_is_answered_to_its_agency_by_the_outbox(intake: Intake) -> None:
+    await take(intake, (body(), KEY), (b"not json", KEY))
+    rows = await intake.rows(
+        "SELECT exchange, routing_key, body FROM outbox_pending WHERE event_id IS NULL ORDER BY seq"
+    )
+    answers = [json.loads(bytes(row["body"])) for row in rows]
+    assert {(row["exchange"], row["routing_key"]) for row in rows} == {("shangda.agency.replies", KEY)}
+    assert sorted(answer["outcome"] for answer in answers) == ["ACCEPTED", "REFUSED"]
 
 
 async def test_a_drill_of_an_agency_stays_a_drill(intake: Intake) -> None:

@@ -28,6 +28,7 @@ from tests.towns import LINJIANG, PINGHU, QINGSHAN, city_of
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = [
     "--headless=new",
+    "--lang=zh-CN",
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",

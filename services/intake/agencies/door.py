@@ -2,7 +2,7 @@
 
 import logging
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,17 +12,16 @@ from services.intake.agencies.queries import NewSignal
 from services.intake.agencies.reading import Refused, Stated, hash_of_message, read_message
 from services.intake.metrics import IntakeMetrics
 from services.intake.rules import DoorLimits
+from shared.broker.names import AGENCY_REPLIES_EXCHANGE, agency_key
 from shared.contracts.duties import SignalReceived
 from shared.contracts.identifiers import OfficeId, SignalId
 from shared.contracts.sending import Unavailable
+from shared.contracts.vocabulary import Lane
 from shared.organisation.failures import UnknownOffice
 from shared.organisation.organisation import Organisation
 from shared.store.failures import is_outage
 from shared.store.store import Store
-from shared.store.unit import Unit
-
-Answer = Callable[[str, bytes], Awaitable[None]]
-"""Sends an answer to an agency's reply queue: the agency's code and the body."""
+from shared.store.unit import Message, Unit
 
 _LOG = logging.getLogger(__name__)
 
@@ -41,12 +40,7 @@ class Answered:
 
 
 class AgencyDoor:
-    """Reader of the agencies' queue.
-
-    ``answer`` sends what an agency is told; None keeps the answers in the table only. Answers are sent after the
-    commit: when sending finds the broker away, the messages stay in the queue, are found again as duplicates, and
-    are answered then.
-    """
+    """Reader of the agencies' queue. What an agency is told leaves by the outbox, with the commit of what it is about."""
 
     def __init__(
         self,
@@ -54,17 +48,11 @@ class AgencyDoor:
         organisation: Organisation,
         door: DoorLimits,
         metrics: IntakeMetrics,
-        answer: Answer | None = None,
     ) -> None:
         self._store = store
         self._organisation = organisation
         self._door = door
         self._metrics = metrics
-        self._answer = answer
-
-    def answering(self, answer: Answer) -> "AgencyDoor":
-        """Return the same door with its answers sent by ``answer``."""
-        return AgencyDoor(self._store, self._organisation, self._door, self._metrics, answer)
 
     async def __call__(self, messages: Sequence[tuple[bytes, dict[str, object], str]], /) -> None:
         """Take messages in hand. Raises only when the database or the broker is out of reach."""
@@ -77,19 +65,6 @@ class AgencyDoor:
             _LOG.exception("a set of agency messages failed; trying them one by one", extra={"messages": len(read)})
             answered = [answer for each in read for answer in await self._keep_alone(each)]
         self._count(read, answered)
-        for each in answered:
-            await self._send(each)
-
-    async def _send(self, answered: Answered) -> None:
-        """Send one answer. An agency without a reply queue must not keep the others' messages in hand."""
-        if self._answer is None or not answered.agency:
-            return
-        try:
-            await self._answer(answered.agency, answered.body)
-        except Exception as error:
-            if _is_out_of_reach(error):
-                raise
-            _LOG.exception("an agency could not be answered", extra={"agency": answered.agency})
 
     async def _keep_alone(self, read: Stated | Refused) -> list[Answered]:
         try:
@@ -121,6 +96,10 @@ class AgencyDoor:
             ]
             rows = [(unit.new_id(), each.agency, each.answer, each.body) for each in answered]
             await queries.add_answers(unit.connection, rows, unit.now)
+            for each in answered:
+                if each.agency:
+                    key = agency_key(each.agency)
+                    unit.send(Message(Lane.URGENT, AGENCY_REPLIES_EXCHANGE, key, {}, each.body))
         return answered
 
     def _signal(self, unit: Unit, stated: Stated) -> NewSignal:

@@ -12,7 +12,15 @@ from uuid_utils.compat import uuid7
 from deploy.city import City
 from deploy.provision.site import database_dsn
 from shared.contracts.identifiers import CaseId, OfficeId, ReportId, SiteId
-from shared.contracts.reports import Citation, FactSheet, ReportHead, ReportSigned, ReportVersion, SignedBy, content_hash
+from shared.contracts.reports import (
+    Citation,
+    FactSheet,
+    ReportHead,
+    ReportSigned,
+    ReportVersion,
+    SignedBy,
+    content_hash,
+)
 from shared.contracts.vocabulary import Nature, ReportType, Service, Urgency
 
 _ARRIVED = "SELECT count(*) FROM review.review_case WHERE office = $1"

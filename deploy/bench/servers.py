@@ -58,16 +58,18 @@ async def running(stack: LocalStack, prefix: str) -> AsyncIterator[City]:
 @asynccontextmanager
 async def process(module: str, arguments: Sequence[str], port: int) -> AsyncIterator[None]:
     """Run ``python -m module`` until the end, once its port answers. Raises RuntimeError when it dies first."""
-    child = subprocess.Popen([sys.executable, "-m", module, *arguments], cwd=ROOT, stdout=subprocess.DEVNULL)
+    child = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", module, *arguments, cwd=ROOT, stdout=subprocess.DEVNULL
+    )
     try:
         while not await _answers(port):
-            if child.poll() is not None:
+            if child.returncode is not None:
                 raise RuntimeError(f"{module} ended with {child.returncode}")
             await asyncio.sleep(0.1)
         yield
     finally:
         child.terminate()
-        child.wait()
+        await child.wait()
 
 
 async def _answers(port: int) -> bool:

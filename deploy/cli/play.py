@@ -43,7 +43,7 @@ def play(
 
 @contextmanager
 def servers() -> Iterator[Servers]:
-    """Yield the servers named by SHANGDA_AMQP_URL, SHANGDA_MANAGEMENT_URL and SHANGDA_POSTGRES_DSN, else private ones."""
+    """Yield the servers that SHANGDA_AMQP_URL, …_MANAGEMENT_URL and …_POSTGRES_DSN name, else private ones."""
     amqp, dsn = os.environ.get("SHANGDA_AMQP_URL"), os.environ.get("SHANGDA_POSTGRES_DSN")
     if amqp and dsn:
         parts = urlsplit(amqp)

@@ -57,9 +57,13 @@ class Acting:
     async def _learn(self, step: verbs.Learn, at: datetime) -> str:
         known = moment(step.known_at, at) if step.known_at else at
         body = step.model_dump(
-            mode="json", exclude_none=True, include={"kind", "place", "severity", "how", "evidence", "gist", "sensitive"}
+            mode="json",
+            exclude_none=True,
+            include={"kind", "place", "severity", "how", "evidence", "gist", "sensitive"},
         )
-        body |= {name: getattr(step, name) for name in ("dead", "missing", "injured") if getattr(step, name) is not None}
+        body |= {
+            name: getattr(step, name) for name in ("dead", "missing", "injured") if getattr(step, name) is not None
+        }
         body["known_at"] = known.isoformat()
         if step.incident in self.incidents:
             body["incident_id"] = self.incidents[step.incident]
@@ -120,9 +124,7 @@ class Acting:
 
     async def _on_case(self, who: str | None, report: str, act: str, body: dict[str, Any]) -> Any:
         case = await self.get(who, f"/review/reports/{self.reports[report]['report_id']}/case")
-        return await self.post(
-            who, f"/review/cases/{case['case_id']}/{act}", {**body, "revision": case["revision"]}
-        )
+        return await self.post(who, f"/review/cases/{case['case_id']}/{act}", {**body, "revision": case["revision"]})
 
     async def _adopt(self, step: verbs.Adopt, at: datetime) -> str:
         body = {"report_id": self.reports[step.report]["report_id"], "publication": step.publication}
@@ -198,5 +200,3 @@ class Acting:
         if answer.is_error:
             raise StepFailed(f"{answer.request.method} {answer.request.url.path}: {answer.status_code} {answer.text}")
         return json.loads(answer.content) if answer.content else None
-
-

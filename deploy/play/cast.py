@@ -20,7 +20,22 @@ FOREVER = datetime(2020, 1, 1, tzinfo=UTC)
 # The server drops a connection after 5 s without a request; one that is about to be dropped must not be used again.
 _LIMITS = httpx.Limits(keepalive_expiry=1.0)
 _SURNAMES = "周吴郑陈沈韩杨朱秦许何吕张孔曹严华金魏陶姜谢邹柏章苏潘葛范彭鲁韦马苗方俞任袁柳唐罗薛伍余"
-_GIVEN = ("明远", "思齐", "文静", "建国", "晓岚", "志恒", "雨桐", "海峰", "秋实", "立群", "芳华", "景行", "若水", "嘉树")
+_GIVEN = (
+    "明远",
+    "思齐",
+    "文静",
+    "建国",
+    "晓岚",
+    "志恒",
+    "雨桐",
+    "海峰",
+    "秋实",
+    "立群",
+    "芳华",
+    "景行",
+    "若水",
+    "嘉树",
+)
 ROLES_BY_KIND: dict[OfficeKind, tuple[Role, ...]] = {
     OfficeKind.TERRITORY: (
         Role.REPORTER,

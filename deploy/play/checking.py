@@ -134,11 +134,13 @@ class Checking:
     @staticmethod
     def _equal(what: str, expected: object, found: object, seen: object) -> None:
         if expected != found:
-            raise StepFailed(f"{what}: expected {expected}, found {found}; {json.dumps(seen, ensure_ascii=False)[:1500]}")
+            raise StepFailed(
+                f"{what}: expected {expected}, found {found}; {json.dumps(seen, ensure_ascii=False)[:1500]}"
+            )
 
 
 def _concerns(line: dict[str, Any], report_id: str, incident_id: str | None) -> bool:
     evidence = json.dumps(line["evidence"], ensure_ascii=False)
-    return line["report_id"] == report_id or report_id in evidence or (incident_id is not None and incident_id in evidence)
-
-
+    return (
+        line["report_id"] == report_id or report_id in evidence or (incident_id is not None and incident_id in evidence)
+    )

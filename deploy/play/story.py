@@ -31,7 +31,10 @@ class _Part(BaseModel):
 
 
 class Step(_Part):
-    """One step. ``at``: HH:MM[:SS], MM-DD HH:MM[:SS] or a full date with time, Asia/Shanghai. ``who``: office ROLE [seat]."""
+    """One step. ``at``: HH:MM[:SS], MM-DD HH:MM[:SS] or a full date with time, Asia/Shanghai.
+
+    ``who``: office ROLE [seat].
+    """
 
     at: str
     who: str | None = None

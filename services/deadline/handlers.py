@@ -7,20 +7,19 @@ from services.deadline.rule_book import RuleBook
 from services.deadline.settling import given, owed
 from services.deadline.terms import governing, terms_of
 from services.deadline.tickets import ticket_terms
-from shared.access.actor import Appointment
-from shared.access.appointments import remember_appointment, revoke_appointment
+from shared.access.following import AppointmentFollower
 from shared.contracts.duties import AwarenessRecorded, PhoneReportRecorded, SignalReceived
 from shared.contracts.outcomes import TicketAssigned, TicketClosed, TicketReplyReceived
-from shared.contracts.people import AppointmentEnded, AppointmentGranted, LinkCameUp, LinkWentDown
+from shared.contracts.people import LinkCameUp, LinkWentDown
 from shared.contracts.reports import ReportArrived, SubmissionAcknowledged
 from shared.organisation.organisation import Organisation
-from shared.store.handlers import Handlers, on
+from shared.store.handlers import on
 from shared.store.unit import Unit
 from shared.timekeeping.civil import civil_date
 from shared.timekeeping.workcalendar import WorkCalendar
 
 
-class DeadlineHandlers(Handlers):
+class DeadlineHandlers(AppointmentFollower):
     """Opens clocks on knowledge and tickets, stops them on receipts, keeps signals and outages as facts."""
 
     def __init__(self, organisation: Organisation, calendar: WorkCalendar, rules: RuleBook) -> None:
@@ -143,23 +142,3 @@ class DeadlineHandlers(Handlers):
         await queries.remember_link_fact(
             unit.connection, unit.new_id(), event.peer, event.lane, "UP", event.silent_since, event.came_up_at
         )
-
-    @on(AppointmentGranted)
-    async def on_appointment_granted(self, event: AppointmentGranted, unit: Unit) -> None:
-        """Know who may act here."""
-        appointment = Appointment(
-            event.appointment_id,
-            event.person,
-            event.person_name,
-            event.office,
-            event.role,
-            event.valid_from,
-            event.valid_to,
-            event.delegated_by,
-        )
-        await remember_appointment(unit.connection, appointment, event.revision)
-
-    @on(AppointmentEnded)
-    async def on_appointment_ended(self, event: AppointmentEnded, unit: Unit) -> None:
-        """Know who may not act here any more."""
-        await revoke_appointment(unit.connection, event.appointment_id, event.valid_to, event.revision)

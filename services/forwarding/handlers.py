@@ -202,8 +202,8 @@ def _reader(peer: SiteId) -> str:
 
 def _submission_id(event: ReportSigned, to_office: OfficeId) -> SubmissionId:
     """The same release to the same office is the same hop, however often it is handled."""
-    name = f"{event.report_id}/{event.versions[-1].content_hash}/{event.office}/{to_office}/{event.signed_at.isoformat()}"
-    return SubmissionId(uuid5(NAMESPACE_OID, name))
+    released = f"{event.report_id}/{event.versions[-1].content_hash}/{event.office}/{event.signed_at.isoformat()}"
+    return SubmissionId(uuid5(NAMESPACE_OID, f"{released}/{to_office}"))
 
 
 def _hop(sent: SubmissionSent, direction: str, received_at: datetime | None) -> queries.Hop:
@@ -238,5 +238,3 @@ def _acknowledgement(
         version_hash=sent.versions[-1].content_hash,
         concerns=below,
     )
-
-

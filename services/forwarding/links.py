@@ -103,9 +103,7 @@ async def hear(unit: Unit, frame: HeartbeatFrame, machine_now: datetime) -> None
     if row is not None and row["state"] == "DOWN":
         await _end_outage(unit.connection, frame, machine_now)
         unit.announce(
-            LinkCameUp(
-                peer=frame.source, lane=str(frame.lane), silent_since=row["heard_at"], came_up_at=unit.now
-            )
+            LinkCameUp(peer=frame.source, lane=str(frame.lane), silent_since=row["heard_at"], came_up_at=unit.now)
         )
 
 

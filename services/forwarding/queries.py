@@ -109,9 +109,7 @@ async def claim_unreceipted(
     connection: Connection, peer: SiteId, lane: Lane, now: datetime, *, first_seconds: float, longest_seconds: float
 ) -> list[Unreceipted]:
     """Lock the crossings that must be sent again: a later heartbeat has come back and their back-off is over."""
-    rows = await connection.fetch(
-        SQL["claim_unreceipted"], peer, str(lane), now, first_seconds, longest_seconds
-    )
+    rows = await connection.fetch(SQL["claim_unreceipted"], peer, str(lane), now, first_seconds, longest_seconds)
     return [Unreceipted(row["event_id"], bytes(row["frame"]), row["attempts"]) for row in rows]
 
 

@@ -61,9 +61,7 @@ def _refused(desk: Desk, request: Request, refused: UpstreamRefused) -> Response
     if refused.status == CONFLICT:
         return _answer(desk, request, "errors/conflict.html", CONFLICT, title, refused.told("detail"), "")
     if refused.status == 403:
-        return _answer(
-            desk, request, "errors/denied.html", 403, title, refused.told("detail"), refused.told("remedy")
-        )
+        return _answer(desk, request, "errors/denied.html", 403, title, refused.told("detail"), refused.told("remedy"))
     return _told(desk, request, refused.status, title, refused.told("detail"), refused.told("remedy"))
 
 
@@ -71,9 +69,7 @@ def _told(desk: Desk, request: Request, status: int, title: str, detail: str, re
     return _answer(desk, request, "errors/told.html", status, title, detail, remedy)
 
 
-def _answer(
-    desk: Desk, request: Request, template: str, status: int, title: str, detail: str, remedy: str
-) -> Response:
+def _answer(desk: Desk, request: Request, template: str, status: int, title: str, detail: str, remedy: str) -> Response:
     form: Form | None = getattr(request.state, "form", None)
     mine = [form[name] for name in _MINE if form[name]] if form else []
     return desk.page(

@@ -2,43 +2,21 @@
 
 from services.review import queries
 from services.review.cases import CaseState, state_at
-from shared.access.actor import Appointment
-from shared.access.appointments import remember_appointment, revoke_appointment
+from shared.access.following import AppointmentFollower
 from shared.contracts.identifiers import OfficeId
 from shared.contracts.outcomes import ReportAdopted
-from shared.contracts.people import AppointmentEnded, AppointmentGranted
 from shared.contracts.reports import ReportArrived, ReportReturned, ReportSubmitted
 from shared.contracts.vocabulary import Urgency
 from shared.organisation.organisation import Organisation
-from shared.store.handlers import Handlers, on
+from shared.store.handlers import on
 from shared.store.unit import Unit
 
 
-class ReviewHandlers(Handlers):
+class ReviewHandlers(AppointmentFollower):
     """One statement per message."""
 
     def __init__(self, organisation: Organisation) -> None:
         self._organisation = organisation
-
-    @on(AppointmentGranted)
-    async def on_appointment_granted(self, event: AppointmentGranted, unit: Unit) -> None:
-        """Know who may act here, from when until when."""
-        appointment = Appointment(
-            event.appointment_id,
-            event.person,
-            event.person_name,
-            event.office,
-            event.role,
-            event.valid_from,
-            event.valid_to,
-            event.delegated_by,
-        )
-        await remember_appointment(unit.connection, appointment, event.revision)
-
-    @on(AppointmentEnded)
-    async def on_appointment_ended(self, event: AppointmentEnded, unit: Unit) -> None:
-        """Know when somebody may act no longer."""
-        await revoke_appointment(unit.connection, event.appointment_id, event.valid_to, event.revision)
 
     @on(ReportSubmitted)
     async def on_report_submitted(self, event: ReportSubmitted, unit: Unit) -> None:

@@ -30,7 +30,9 @@ _log = logging.getLogger(__name__)
 def amqp_url(broker: BrokerSettings, service: Service) -> str:
     """Return the address with which a service reaches its site's broker."""
     login = broker.logins[service]
-    return f"amqp://{quote(login.user)}:{quote(login.password)}@{broker.host}:{broker.port}/{quote(broker.vhost, safe='')}"
+    return (
+        f"amqp://{quote(login.user)}:{quote(login.password)}@{broker.host}:{broker.port}/{quote(broker.vhost, safe='')}"
+    )
 
 
 @dataclass(slots=True)
@@ -117,8 +119,9 @@ class HostedService:
         """Run a timer until stopping: at its pace, and at once when the business clock was moved."""
         while not self._stopping.is_set():
             try:
-                while await timer.run() and not self._stopping.is_set():
-                    await asyncio.sleep(0)
+                more = True
+                while more and not self._stopping.is_set():
+                    more = await timer.run()
             except Unavailable as error:
                 _log.warning("timer waits", extra={"timer": timer.name, "why": str(error)})
             except Exception as error:
@@ -164,5 +167,3 @@ async def _logged(work: Awaitable[None], name: str) -> None:
     except Exception:
         _log.exception("background work died", extra={"work": name})
         raise
-
-

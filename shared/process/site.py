@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from urllib.parse import quote
 
@@ -78,7 +78,13 @@ class SiteProcess:
                 follow_trace=self.tracing.follow,
             )
             context = ServiceContext(
-                self.settings.site, self.organisation, self.clock, self.machine, store, verifier, self.settings,
+                self.settings.site,
+                self.organisation,
+                self.clock,
+                self.machine,
+                store,
+                verifier,
+                self.settings,
                 self.registry,
             )
             parts = build(context)
@@ -142,7 +148,8 @@ class SiteProcess:
         )
         self._server = _Quiet(config)
         self._serving = asyncio.create_task(self._server.serve(), name="http")
-        while not self._server.started and not self._serving.done():
+        # uvicorn tells that it listens by this flag alone.
+        while not self._server.started and not self._serving.done():  # noqa: ASYNC110
             await asyncio.sleep(0.01)
         if self._serving.done():
             await self._serving
@@ -153,7 +160,8 @@ class _Quiet(uvicorn.Server):
     """A server that leaves signals to the process that hosts it."""
 
     @contextlib.contextmanager
-    def capture_signals(self):  # type: ignore[no-untyped-def]
+    def capture_signals(self) -> Iterator[None]:
+        """Capture none."""
         yield
 
 

@@ -33,7 +33,8 @@ LIKE = "SELECT gen_random_uuid(), type, subject, mode, carried, occurred_at, {by
 
 @dataclass
 class Site:
-    """A site with ten facts sealed by fives and witnessed, then four sealed ones and one more that nobody witnessed."""
+    """A site with ten facts in two batches (a third closes the first look) that a neighbour witnessed, then four sealed
+    ones and one unsealed that nobody witnessed."""
 
     store: Store
     admin: asyncpg.Connection
@@ -151,7 +152,7 @@ CRIMES = {
     ),
     "swapped rows": Crime(
         "UPDATE review.sealed_fact SET position = position + 100 WHERE position IN (2, 3);"
-        "UPDATE review.sealed_fact SET position = 205 - position WHERE position > 100",
+        "UPDATE review.sealed_fact SET position = 105 - position WHERE position > 100",
         Break.BATCH_ALTERED,
         1,
     ),
@@ -173,9 +174,7 @@ CRIMES = {
     "altered column": Crime(
         f"UPDATE review.event_log SET subject = 'other' WHERE event_id = {FACT.format(9)}", Break.COLUMNS_ALTERED, 9
     ),
-    "changed root": Crime(
-        "UPDATE review.seal SET root = sha256('x') WHERE batch = 2", Break.SEAL_ALTERED, 6
-    ),
+    "changed root": Crime("UPDATE review.seal SET root = sha256('x') WHERE batch = 2", Break.SEAL_ALTERED, 6),
     "changed head": Crime("UPDATE review.seal SET head = sha256('x') WHERE batch = 1", Break.SEAL_ALTERED, 1),
     "removed seal": Crime("DELETE FROM review.seal WHERE batch = 1", Break.SEAL_MISSING, 6),
     "removed end": Crime(
@@ -190,32 +189,30 @@ CRIMES = {
         0,
     ),
     "altered statement": Crime(
-        "UPDATE forwarding.head_statement SET statement = replace(statement, '\"batch\":2', '\"batch\":1')",
+        "UPDATE forwarding.head_statement SET statement = replace(statement, '\"position\":10', '\"position\":9')",
         Break.WITNESS_NOT_BELIEVED,
         0,
     ),
 }
 
 
-@pytest.mark.parametrize("offline", [False, True], ids=["database", "bundle"])
 @pytest.mark.parametrize("crime", CRIMES.values(), ids=CRIMES)
-async def test_what_an_owner_does_to_the_log_is_found(site: Site, crime: Crime, offline: bool, tmp_path: Path) -> None:
+async def test_what_an_owner_does_to_the_log_is_found(site: Site, crime: Crime, tmp_path: Path) -> None:
     await site.admin.execute(crime.statements)
-    evidence = site.evidence()
-    if offline:
-        if crime.kind is Break.COLUMNS_ALTERED:
-            pytest.xfail("a bundle holds no bodies to compare the columns with")
-        write_bundle(evidence, tmp_path / "bundle.gz")
-        evidence = read_bundle(tmp_path / "bundle.gz")
+    write_bundle(site.evidence(), tmp_path / "bundle.gz")
 
-    _, found = site.verify(evidence)
+    found, offline = site.verify()[1], site.verify(read_bundle(tmp_path / "bundle.gz"))[1]
 
     assert found
     assert (found[0].kind, found[0].position) == (crime.kind, crime.position), found
+    # A bundle holds no bodies with which columns could be compared.
+    assert offline == [each for each in found if each.kind is not Break.COLUMNS_ALTERED]
 
 
 async def test_the_facts_beside_the_place_are_named(site: Site) -> None:
-    ids = [row["event_id"] for row in await site.admin.fetch("SELECT event_id FROM review.sealed_fact ORDER BY position")]
+    ids = [
+        row["event_id"] for row in await site.admin.fetch("SELECT event_id FROM review.sealed_fact ORDER BY position")
+    ]
     await site.admin.execute("UPDATE review.event_log SET body = 'x' WHERE event_id = $1", ids[6])
 
     (found,) = site.verify()[1]
@@ -239,8 +236,14 @@ async def reseal(site: Site) -> None:
             if fact["batch"] == seal["batch"]
         }
         made = merkle.close(
-            QINGSHAN, Service.REVIEW, seal["epoch"], seal["batch"], seal["first_position"], seal["last_position"],
-            root=merkle.root(leaves.values()), previous=head,
+            QINGSHAN,
+            Service.REVIEW,
+            seal["epoch"],
+            seal["batch"],
+            seal["first_position"],
+            seal["last_position"],
+            root=merkle.root(leaves.values()),
+            previous=head,
         )
         for position, leaf in leaves.items():
             await site.admin.execute("UPDATE review.sealed_fact SET leaf = $2 WHERE position = $1", position, leaf)
@@ -269,12 +272,13 @@ async def test_a_log_that_was_sealed_anew_denies_its_witness(site: Site) -> None
 
     report, found = site.verify()
 
-    assert [each.kind for each in found] == [Break.WITNESS_CONTRADICTS, Break.WITNESS_CONTRADICTS]
-    assert (found[0].batch, found[0].position) == (2, 6)
+    assert [(each.kind, each.batch, each.position) for each in found] == [(Break.WITNESS_CONTRADICTS, 3, 11)]
     assert report.witnessed == 0
 
 
-async def test_an_owner_who_also_removes_the_witnesses_is_convicted_by_the_other_site(site: Site, tmp_path: Path) -> None:
+async def test_an_owner_who_also_removes_the_witnesses_is_convicted_by_the_other_site(
+    site: Site, tmp_path: Path
+) -> None:
     write_bundle(site.evidence(), tmp_path / "linjiang.gz")  # what the other site keeps of us
     await change_and_reseal(site, 7)
     await forget_witnesses(site)
@@ -313,7 +317,7 @@ async def test_witnessed_facts_that_a_restore_lost_are_named_with_its_reason(sit
 
     found = site.verify()[1][0]
 
-    assert (found.kind, found.batch) == (Break.SEAL_MISSING, 2)
+    assert (found.kind, found.batch) == (Break.SEAL_MISSING, 3)
     assert "backup of Monday" in found.detail
 
 

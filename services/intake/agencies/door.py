@@ -40,7 +40,7 @@ class Answered:
 
 
 class AgencyDoor:
-    """Reader of the agencies' queue. What an agency is told leaves by the outbox, with the commit of what it is about."""
+    """Reader of the agencies' queue. What an agency is told leaves by the outbox, with the commit of its subject."""
 
     def __init__(
         self,

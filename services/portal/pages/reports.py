@@ -48,6 +48,4 @@ def add(routes: APIRouter, desk: Desk) -> None:
             ({**step, "office": office["name"]} for office in found["way"] for step in office["steps"]),
             key=lambda step: str(step["at"]),
         )
-        return desk.page(
-            request, visit, "reports/report.html", report=found, steps=steps, hops=hops, topics="reports"
-        )
+        return desk.page(request, visit, "reports/report.html", report=found, steps=steps, hops=hops, topics="reports")

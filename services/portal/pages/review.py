@@ -25,9 +25,7 @@ def add(routes: APIRouter, desk: Desk) -> None:
         )
         chosen = str(case) if case else next((each["case_id"] for each in queue["cases"]), None)
         if "HX-Request" in request.headers:
-            return desk.page(
-                request, visit, "review/list.html", queue=queue, candidates=candidates, chosen=chosen
-            )
+            return desk.page(request, visit, "review/list.html", queue=queue, candidates=candidates, chosen=chosen)
         shown = None if chosen is None else await desk.upstream.get(visit, Service.REVIEW, f"cases/{chosen}")
         return desk.page(
             request,
@@ -72,9 +70,7 @@ def add(routes: APIRouter, desk: Desk) -> None:
         names = [desk.views.office_name(each) for each in route.primary]
         copies = [desk.views.office_name(each) for each in route.copies]
         current = next(each for each in case["wordings"] if each["current"])
-        return desk.page(
-            request, visit, "review/sign.html", case=case, current=current, to=names, copies=copies
-        )
+        return desk.page(request, visit, "review/sign.html", case=case, current=current, to=names, copies=copies)
 
 
 async def _candidates(desk: Desk, visit: Visit) -> list[Any]:

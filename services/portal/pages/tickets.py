@@ -33,9 +33,7 @@ def add(routes: APIRouter, desk: Desk) -> None:
         visit = await desk.visitor(request)
         chosen = box or ("issued" if visit.actor.role is Role.SUPERVISION else "addressed")
         found = await desk.upstream.get(visit, Service.SUPERVISION, "tickets", box=chosen, limit=50)
-        return desk.page(
-            request, visit, "tickets/tickets.html", tickets=found["tickets"], box=chosen, topics="tickets"
-        )
+        return desk.page(request, visit, "tickets/tickets.html", tickets=found["tickets"], box=chosen, topics="tickets")
 
     @routes.get("/tickets/{ticket_id:uuid}")
     async def ticket(request: Request, ticket_id: UUID) -> Response:

@@ -31,9 +31,7 @@ def add(routes: APIRouter, desk: Desk) -> None:
 
         async def do() -> Receipt:
             answer = await desk.upstream.post(visit, Service.DEADLINE, path, body)
-            types = "、".join(
-                f"{TEXTS.leg[each['leg']]} {TEXTS.verdict[each['type']]}" for each in answer["verdicts"]
-            )
+            types = "、".join(f"{TEXTS.leg[each['leg']]} {TEXTS.verdict[each['type']]}" for each in answer["verdicts"])
             return Receipt(
                 title=TEXTS.finalise.receipt,
                 at=moment(answer["finalised_at"], desk.context.clock.now()),

@@ -69,7 +69,7 @@ class Evidence:
 
 
 def public_keys(folder: Path) -> Keyring:
-    """Return the keys in ``<site>.pub.pem`` and, after a rotation, ``<site>.<anything>.pub.pem``. Raises NotEvidence."""
+    """Return the keys in ``<site>.pub.pem`` and, after a rotation, ``<site>.<word>.pub.pem``. Raises NotEvidence."""
     keys: dict[str, SiteKey] = {}
     for file in sorted(folder.glob("*.pub.pem")):
         public = load_pem_public_key(file.read_bytes())

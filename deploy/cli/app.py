@@ -2,7 +2,21 @@
 
 import typer
 
-from deploy.cli import accounts, bench, documents, epoch, keys, migrate, play, provision, serve, test, verify
+from deploy.cli import (
+    accounts,
+    agency,
+    bench,
+    demo,
+    documents,
+    epoch,
+    keys,
+    migrate,
+    play,
+    provision,
+    serve,
+    test,
+    verify,
+)
 
 PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True}
 
@@ -19,6 +33,7 @@ def shangda() -> None:
     """Present so that a single command still has to be named."""
 
 
+app.command("demo")(demo.demo)
 app.command("test", context_settings=PASS_ON)(test.test)
 app.command("play")(play.play)
 app.command("serve")(serve.serve)
@@ -29,4 +44,5 @@ app.command("provision")(provision.provision_site)
 app.command("migrate")(migrate.migrate)
 app.add_typer(keys.keys, name="keys")
 app.add_typer(accounts.accounts, name="accounts")
+app.add_typer(agency.agency, name="agency")
 app.add_typer(bench.bench, name="bench")

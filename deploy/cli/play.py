@@ -41,15 +41,22 @@ def play(
         raise typer.Exit(1)
 
 
+def named_servers() -> Servers | None:
+    """Return the servers that SHANGDA_AMQP_URL, …_MANAGEMENT_URL and …_POSTGRES_DSN name; None when they name none."""
+    amqp, dsn = os.environ.get("SHANGDA_AMQP_URL"), os.environ.get("SHANGDA_POSTGRES_DSN")
+    if not amqp or not dsn:
+        return None
+    parts = urlsplit(amqp)
+    host = parts.hostname or "127.0.0.1"
+    management = os.environ.get("SHANGDA_MANAGEMENT_URL", f"http://{host}:15672")
+    return Servers(host, parts.port or 5672, management, parts.username or "guest", parts.password or "guest", dsn)
+
+
 @contextmanager
 def servers() -> Iterator[Servers]:
-    """Yield the servers that SHANGDA_AMQP_URL, …_MANAGEMENT_URL and …_POSTGRES_DSN name, else private ones."""
-    amqp, dsn = os.environ.get("SHANGDA_AMQP_URL"), os.environ.get("SHANGDA_POSTGRES_DSN")
-    if amqp and dsn:
-        parts = urlsplit(amqp)
-        host = parts.hostname or "127.0.0.1"
-        management = os.environ.get("SHANGDA_MANAGEMENT_URL", f"http://{host}:15672")
-        yield Servers(host, parts.port or 5672, management, parts.username or "guest", parts.password or "guest", dsn)
+    """Yield the servers that the environment names, else private ones."""
+    if (named := named_servers()) is not None:
+        yield named
         return
     with tempfile.TemporaryDirectory() as folder, LocalStack(Path(folder), durable=False, keep=False) as stack:
         node = stack.rabbit

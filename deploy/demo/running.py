@@ -1,10 +1,12 @@
 """The demo from provisioned servers to the summary."""
 
+import asyncio
+import os
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from deploy.city import City, provision_city
@@ -13,16 +15,12 @@ from deploy.demo.lines import Telling
 from deploy.demo.playing import DayPlayer
 from deploy.demo.scene import Scene
 from deploy.demo.script import DAY, ORGANISATION
+from deploy.demo.servers import Found
 from deploy.demo.showing import Show
 from deploy.demo.summary import Summary, sum_up
 from deploy.demo.writing import Day, load_day
 from deploy.play.story import AnyStep, Story, load_story
-from deploy.provision.site import Servers
-from shared.contracts.identifiers import SiteId
 from shared.organisation.loader import load
-from shared.timekeeping.clocks import SkewedClock
-
-PREFIX = "demo"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,35 +35,33 @@ class Stage:
 
 
 @asynccontextmanager
-async def staged(
-    servers: Mapping[SiteId, Servers],
-    folder: Path,
-    show: Show,
-    *,
-    prefix: str = PREFIX,
-    flush: Callable[[], None] = lambda: None,
-) -> AsyncIterator[Stage]:
-    """Provision three sites, start them, and stop them in the end. ``flush``: called when all queues are declared."""
+async def staged(found: Found, folder: Path, show: Show, *, prefix: str | None = None) -> AsyncIterator[Stage]:
+    """Provision three sites in ``folder``, start them, and stop them in the end.
+
+    On servers that are not ours, vhosts and databases called ``prefix`` are removed again.
+    """
     organisation, story, day = load(ORGANISATION), load_story(DAY), load_day()
     show.phase("正在准备三个站点：队列、数据库、密钥")
+    prefix = prefix or f"demo-{os.getpid()}"
     city = await provision_city(
-        organisation, ORGANISATION, servers, folder, prefix, heartbeat_seconds=0.5, silent_seconds=30.0
+        organisation, ORGANISATION, found.by_site, folder, prefix, heartbeat_seconds=2.0, silent_seconds=60.0
     )
-    flush()
+    await asyncio.to_thread(found.flush)
     clock = DayClock(story.begins)
-    clocks = {site: SkewedClock(clock, timedelta(0)) for site in city.settings}
     telling = Telling(organisation)
 
     def tell(at: datetime, step: AnyStep, done: str) -> None:
         show.moved(telling.line(step, at, done))
 
-    player = DayPlayer(city, clock, clocks, tell, show.time_is)
+    player = DayPlayer(city, clock, tell, show.time_is)
     show.phase("正在启动三个站点的全部服务，为各单位开通账号")
     try:
         await player.open()
         yield Stage(city, player, story, day, show.scene)
     finally:
         await player.close()
+        if not found.private:
+            await city.drop()
 
 
 async def run_day(stage: Stage, show: Show) -> Summary:

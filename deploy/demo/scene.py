@@ -11,9 +11,11 @@ from deploy.city import City
 from deploy.demo.lines import Line
 from deploy.play.acting import Acting
 from shared.contracts.identifiers import OfficeId
+from shared.contracts.vocabulary import Service
 
 SHOWN_LINES, SHOWN_OFFICES, SHOWN_CLOCKS = 12, 9, 7
 _DESKS = ("linjiang-gov-duty", "qingshan-gov-duty", "pinghu-gov-duty")
+BACKLOG_TIMER = "review-backlog"
 _CASES, _AGE = "shangda_backlog_cases", "shangda_backlog_oldest_age_seconds"
 
 
@@ -65,7 +67,7 @@ class Scene:
 
 async def look(scene: Scene, city: City, acting: Acting) -> None:
     """Bring the standing of offices, clocks and links in the scene up to date. Raises StepFailed."""
-    scene.backlog = _backlog(city)
+    scene.backlog = await _backlog(city)
     clocks: dict[str, OpenClock] = {}
     for desk in _DESKS:
         answer = await acting.get(f"{desk} DUTY_OFFICER", "/deadline/clocks")
@@ -77,10 +79,13 @@ async def look(scene: Scene, city: City, acting: Acting) -> None:
     )
 
 
-def _backlog(city: City) -> tuple[Backlog, ...]:
-    """Read the gauges that operators watch; a process sets them whenever its business clock has moved."""
+async def _backlog(city: City) -> tuple[Backlog, ...]:
+    """Read the gauges that operators watch, renewed at once: a day passes here between two of their beats."""
     found: list[Backlog] = []
     for process in city.running.values():
+        for timer in process.hosted[Service.REVIEW].parts.timers:
+            if timer.name == BACKLOG_TIMER:
+                await timer.run()
         cases, ages = _by_office(process.registry, _CASES, sum), _by_office(process.registry, _AGE, max)
         for office, number in cases.items():
             if number:

@@ -148,7 +148,14 @@ def _ticket_steps(day: Day) -> Sequence[Step]:
     return (
         {"at": given.instructed, "who": owner, "do": "instruct", **order, "disposition": "ACT", **named},
         {"at": given.signed_for, "who": given.signed_for_by, "do": "sign_for", **named},
-        {"at": given.replied, "who": given.replied_by, "do": "reply", **named, "text": given.reply},
+        {
+            "at": given.replied,
+            "who": given.replied_by,
+            "do": "reply",
+            **named,
+            "text": given.reply,
+            "co_signed": list(given.co),
+        },
         {"at": given.closed, "who": owner, "do": "close", **named, "text": given.outcome, "lessons": given.lessons},
     )
 

@@ -157,7 +157,7 @@ class Acting:
     async def _onticket(self, step: verbs.OnTicket, at: datetime) -> str:
         ticket = self.tickets[step.ticket]
         shown = await self.get(step.who, f"/supervision/tickets/{ticket}")
-        body: dict[str, Any] = {"revision": shown["revision"]}
+        body: dict[str, Any] = {"revision": shown["ticket"]["revision"]}
         path = {"sign_for": "sign-for", "reply": "reply", "send_back": "return", "close": "close"}[step.do]
         if step.do == "reply":
             body |= {"text": step.text, "co_signed": step.co_signed}
@@ -177,7 +177,7 @@ class Acting:
         detail = await self.get(step.who, f"/deadline/verdicts/{mine[0]['verdict_id']}")
         body = {"decision": step.decision, "reason": step.reason, "revision": detail["revision"]}
         answer = await self.post(step.who, f"/deadline/matters/{matter}/units/{step.unit}/finalise", body)
-        return "认定：" + "；".join(each["arithmetic"] for each in answer["verdicts"])
+        return "认定：" + "；".join(dict.fromkeys(each["arithmetic"] for each in answer["verdicts"]))
 
     async def _agencyevent(self, step: verbs.AgencyEvent, at: datetime) -> str:
         try:

@@ -105,7 +105,7 @@ def _add_verdicts(routes: APIRouter, context: ServiceContext, actor_of: ActorOf)
     @routes.get("/verdicts")
     async def verdicts(
         actor: Annotated[Actor, Depends(actor_of)],
-        before: Annotated[int | None, Query(ge=1)] = None,
+        before: Annotated[int | None, Query(ge=1, le=2**53)] = None,
         limit: Limit = PAGE,
     ) -> VerdictList:
         """Proposals and final verdicts about my unit or owed to its offices, newest first."""

@@ -10,6 +10,7 @@ import asyncpg
 from services.deadline.facts import Clock, DutyKey
 from services.deadline.finalisation import Decision, Final
 from services.deadline.rows import clock_of
+from shared.access.inputs import in_utc
 from shared.contracts.identifiers import ClockId, OfficeId, SignalId, VerdictId
 from shared.contracts.vocabulary import Leg
 from shared.store.statements import load_statements
@@ -120,4 +121,4 @@ def read_cursor(text: str) -> tuple[datetime, UUID]:
     instant = datetime.fromisoformat(at)
     if instant.tzinfo is None:
         raise ValueError("a cursor carries an instant with its zone")
-    return instant, UUID(row_id)
+    return in_utc(instant), UUID(row_id)

@@ -42,7 +42,7 @@ class LinkDoor:
     async def __call__(self, messages: Sequence[tuple[bytes, dict[str, object], str]]) -> None:
         """Settle every frame: apply, park with its cause, or note. Raises StoreUnavailable during an outage."""
         events: list[Delivery | Unreadable] = []
-        receipts: dict[str, Fate] = {}
+        receipts: dict[UUID, Fate] = {}
         answered: list[ReceiptFrame] = []
         beats: list[HeartbeatFrame] = []
         for raw, _, _ in messages:
@@ -56,7 +56,7 @@ class LinkDoor:
                 case EventFrame():
                     message, fate = self._understand(frame)
                     events.append(message)
-                    receipts[str(frame.event_id)] = fate
+                    receipts[frame.event_id] = fate
                 case ReceiptFrame():
                     answered.append(frame)
                 case HeartbeatFrame():
@@ -83,7 +83,7 @@ class LinkDoor:
         return Delivery(envelope, event, sender, frame.number, lane, raw, headers, self.queue), Fate.TAKEN
 
     async def _answer(
-        self, receipts: dict[str, Fate], answered: Sequence[ReceiptFrame], beats: Sequence[HeartbeatFrame]
+        self, receipts: dict[UUID, Fate], answered: Sequence[ReceiptFrame], beats: Sequence[HeartbeatFrame]
     ) -> None:
         try:
             async with self._store.unit() as unit:
@@ -99,7 +99,7 @@ class LinkDoor:
                     unit.send(departure(self._peer, self._lane, seal(self._keys.signer, frame)))
                 ids = [event_id for frame in answered for event_id in frame.receipts]
                 if ids:
-                    await queries.forget_crossings(unit.connection, self._peer, _uuids(ids))
+                    await queries.forget_crossings(unit.connection, self._peer, ids)
                 if beats:
                     newest = max(beats, key=lambda beat: beat.beat)
                     echo = max(beat.echo for beat in beats)
@@ -109,7 +109,3 @@ class LinkDoor:
             if is_outage(error):
                 raise StoreUnavailable(str(error)) from error
             raise
-
-
-def _uuids(texts: Sequence[str]) -> list[UUID]:
-    return [UUID(text) for text in texts]

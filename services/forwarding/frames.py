@@ -2,17 +2,23 @@
 
 import hashlib
 import json
-from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any, Literal
+from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic_core import from_json
 
 from services.forwarding.signatures import Keyring, SignatureRefused, Signer
 from services.forwarding.statements import Stated, Witness
+from shared.contracts.delivery import LARGEST_NUMBER
 from shared.contracts.envelope import first_problem
 from shared.contracts.identifiers import EventId, SiteId
 from shared.contracts.vocabulary import Lane
+
+# What a frame says is stored, so it must fit into the tables: a neighbour's mistake is then one frame refused
+# and not a queue that stands still.
+Number = Annotated[int, Field(ge=1, le=LARGEST_NUMBER)]
 
 
 class _Frame(BaseModel):
@@ -20,9 +26,9 @@ class _Frame(BaseModel):
 
     source: SiteId
     destination: SiteId
-    epoch: int = Field(ge=1)
+    epoch: int = Field(ge=1, le=999_999_999)
     lane: Lane
-    sent_at: datetime
+    sent_at: AwareDatetime
 
 
 class EventFrame(_Frame):
@@ -31,7 +37,7 @@ class EventFrame(_Frame):
     kind: Literal["EVENT"] = "EVENT"
     event_id: EventId
     subject: str
-    number: int = Field(ge=1)
+    number: Number
     body: str
 
 
@@ -47,7 +53,7 @@ class ReceiptFrame(_Frame):
     """The other site holds these events. Receipts are not receipted; a repeat is answered again."""
 
     kind: Literal["RECEIPT"] = "RECEIPT"
-    receipts: dict[str, Fate]
+    receipts: dict[UUID, Fate]
 
 
 class HeartbeatFrame(_Frame):
@@ -58,9 +64,9 @@ class HeartbeatFrame(_Frame):
     """
 
     kind: Literal["HEARTBEAT"] = "HEARTBEAT"
-    beat: int = Field(ge=1)
-    echo: int = Field(ge=0)
-    business_now: datetime
+    beat: Number
+    echo: int = Field(ge=0, le=LARGEST_NUMBER)
+    business_now: AwareDatetime
     accepts: dict[str, int] = Field(default_factory=dict)
     stated: Stated | None = None
     witnessed: Witness | None = None
@@ -95,7 +101,7 @@ def unseal(
 ) -> EventFrame | ReceiptFrame | HeartbeatFrame:
     """Return the frame in ``raw`` when ``source`` signed it for ``destination``. Raises FrameRefused."""
     try:
-        sealed: Any = json.loads(raw)
+        sealed: Any = from_json(raw)
         text, key, algorithm, signature = (sealed[name] for name in ("frame", "key", "algorithm", "signature"))
         frame = _FRAME.validate_json(text)
     except ValidationError as error:

@@ -20,7 +20,7 @@ from shared.contracts.routes import route_of
 from shared.contracts.vocabulary import Lane
 from shared.organisation.organisation import Organisation
 from shared.store.appending import Author, take_numbers, written
-from shared.store.handlers import Handle, on
+from shared.store.handlers import Handle, PoisonMessage, on
 from shared.store.unit import Connection, Message, Unit
 from shared.timekeeping.civil import civil_date
 from shared.timekeeping.clocks import Clock
@@ -43,6 +43,12 @@ class Receipted:
 
     submission_id: SubmissionId
     received_at: datetime
+
+
+class NotTheirs(PoisonMessage):
+    """A neighbour handed over a fact that cannot have come that way: one that never leaves its site, or that a site
+    elsewhere stated. Its signature proves that the neighbour sent it, and nothing about whose fact it is.
+    """
 
 
 class ForwardingHandlers(AppointmentFollower):
@@ -97,7 +103,11 @@ class ForwardingHandlers(AppointmentFollower):
                 await self._receive(sent, unit)
 
     async def _restate(self, delivery: Delivery, unit: Unit) -> None:
-        event = delivery.event
+        event, peer, origin = delivery.event, delivery.sender.site, delivery.envelope.site
+        if not route_of(type(event)).crosses:
+            raise NotTheirs(f"{peer} handed over {event.name}, which never leaves its site")
+        if self._organisation.next_site(self._site, origin) != peer:
+            raise NotTheirs(f"{peer} handed over {event.name} of {origin}, which does not lie behind it")
         unit.carry(delivery.envelope, event, delivery.raw)
         if isinstance(event, SubmissionSent) and self._organisation.site_of(event.to_office) == self._site:
             await self._receive(event, unit)

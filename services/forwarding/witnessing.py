@@ -2,8 +2,10 @@
 
 import asyncio
 import logging
+import ssl
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import cache
 
 import asyncpg
 import httpx
@@ -29,6 +31,12 @@ _HEADS: TypeAdapter[list[Head]] = TypeAdapter(list[Head])
 _log = logging.getLogger(__name__)
 
 
+@cache
+def _tls() -> ssl.SSLContext:
+    """Reading the authorities takes longer than the question, which is asked every few seconds."""
+    return httpx.create_ssl_context(trust_env=False)
+
+
 def base_urls(settings: SiteSettings) -> tuple[str, ...]:
     """Return the addresses of this site's processes: this one, and those that host the other services."""
     own = f"http://{settings.http_host}:{settings.http_port}"
@@ -43,7 +51,7 @@ class Witnessing:
 
     async def state(self) -> bool:
         """Ask every process here for its heads; sign a new statement when one has changed. Always returns False."""
-        async with httpx.AsyncClient(timeout=ANSWER_SECONDS, trust_env=False) as client:
+        async with httpx.AsyncClient(timeout=ANSWER_SECONDS, trust_env=False, verify=_tls()) as client:
             answers = await asyncio.gather(*(_heads(client, url) for url in self._urls))
         found = [head for answer in answers for head in answer if head.site == self._store.site]
         async with self._store.unit() as unit:

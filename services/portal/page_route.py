@@ -42,7 +42,8 @@ def page_route(desk: Desk) -> type[APIRoute]:
                     return _refused(desk, request, refused)
                 except UpstreamAway as error:
                     mark = uuid4().hex[:4].upper()
-                    _log.warning("a service is away", extra={"call": str(error), "mark": mark})
+                    why = repr(error.__cause__)
+                    _log.warning("a service is away", extra={"call": str(error), "why": why, "mark": mark})
                     return _told(desk, request, 503, TEXTS.errors.away_title, f"{TEXTS.errors.away} {mark}")
 
             return answered
@@ -71,7 +72,8 @@ def _told(desk: Desk, request: Request, status: int, title: str, detail: str, re
 
 def _answer(desk: Desk, request: Request, template: str, status: int, title: str, detail: str, remedy: str) -> Response:
     form: Form | None = getattr(request.state, "form", None)
-    mine = [form[name] for name in _MINE if form[name]] if form else []
+    # A coded reason is told in its word; what people wrote has no code and stands as it is.
+    mine = [str(TEXTS.return_reason[form[name]]) for name in _MINE if form[name]] if form else []
     return desk.page(
         request,
         getattr(request.state, "visit", None),

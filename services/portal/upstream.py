@@ -1,7 +1,8 @@
 """Calls to the services' HTTP APIs with the visitor's own token, and what they refuse."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import httpx
@@ -12,6 +13,8 @@ from shared.contracts.vocabulary import Service
 from shared.process.settings import SiteSettings
 
 SECONDS = 10.0
+KEPT_SECONDS = 2.0  # below the 5 s after which uvicorn closes an idle connection: else a call meets a closing one
+_LIMITS = httpx.Limits(max_connections=100, keepalive_expiry=KEPT_SECONDS)
 
 
 class UpstreamRefused(Exception):
@@ -43,15 +46,19 @@ class Upstream:
     async def get(self, visit: Visit, service: Service, path: str, **params: str | int | None) -> Any:
         """Return the JSON at ``/<service>/<path>``. Raises UpstreamRefused, UpstreamAway."""
         given = {name: str(value) for name, value in params.items() if value is not None}
-        return await self._call(visit, "GET", service, path, params=given)
+        return await self._call(visit, "GET", service, path, params=given, again=True)
 
     async def post(self, visit: Visit, service: Service, path: str, body: object, *, key: str | None = None) -> Any:
         """Do an act; ``key`` is the idempotency key made with the form. Raises UpstreamRefused, UpstreamAway."""
-        return await self._call(visit, "POST", service, path, body=body, key=key)
+        return await self._call(visit, "POST", service, path, body=body, key=key, again=key is not None)
+
+    async def ask(self, visit: Visit, service: Service, path: str, body: object) -> Any:
+        """Ask by POST what changes nothing. Raises UpstreamRefused, UpstreamAway."""
+        return await self._call(visit, "POST", service, path, body=body, again=True)
 
     async def put(self, visit: Visit, service: Service, path: str, body: object) -> Any:
         """Put something in its place. Raises UpstreamRefused, UpstreamAway."""
-        return await self._call(visit, "PUT", service, path, body=body)
+        return await self._call(visit, "PUT", service, path, body=body, again=True)
 
     async def _call(
         self,
@@ -63,15 +70,18 @@ class Upstream:
         params: Mapping[str, str] | None = None,
         body: object = None,
         key: str | None = None,
+        again: bool = False,
     ) -> Any:
+        """``again``: doing it twice is doing it once, so a call that met a closing connection is made anew."""
         headers = {"Authorization": f"Bearer {self.purse.token(visit)}", "Accept": "application/json"}
         if trace := self.trace_now():
             headers["traceparent"] = trace
         if key is not None:
             headers["Idempotency-Key"] = key
         url = f"{self.base_urls.get(service, self.own_url).rstrip('/')}/{service}/{path}"
+        call = partial(self.client.request, method, url, params=params, json=body, headers=headers)
         try:
-            answer = await self.client.request(method, url, params=params, json=body, headers=headers)
+            answer = await _twice(call) if again else await call()
             content = answer.json() if answer.content else {}
         except (httpx.HTTPError, ValueError) as error:
             raise UpstreamAway(f"{method} {service}/{path}") from error
@@ -82,8 +92,16 @@ class Upstream:
         raise UpstreamRefused(answer.status_code, content)
 
 
+async def _twice(call: Callable[[], Awaitable[httpx.Response]]) -> httpx.Response:
+    """Make a call, and once more when the connection was closed under it."""
+    try:
+        return await call()
+    except (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError):
+        return await call()
+
+
 def upstream_of(settings: SiteSettings, purse: Purse, trace_now: Callable[[], str | None]) -> Upstream:
     """Return the services of a site: those elsewhere by their stated addresses, the others in this process."""
-    client = httpx.AsyncClient(timeout=SECONDS, trust_env=False, limits=httpx.Limits(max_connections=100))
+    client = httpx.AsyncClient(timeout=SECONDS, trust_env=False, limits=_LIMITS)
     own = f"http://{settings.http_host}:{settings.http_port}"
     return Upstream(client, settings.service_urls, own, purse, trace_now)

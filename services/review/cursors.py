@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from services.review.listings import DoneCursor, Line, OpenCursor
+from shared.access.inputs import in_utc
 from shared.contracts.vocabulary import Urgency
 
 FIRST_OPEN = OpenCursor(False, datetime(1, 1, 2, tzinfo=UTC), UUID(int=0))
@@ -54,7 +55,7 @@ def _instant(text: str) -> datetime:
     instant = datetime.fromisoformat(text)
     if instant.tzinfo is None:
         raise ValueError(f"{text} has no zone")
-    return instant
+    return in_utc(instant)
 
 
 def _text(instant: datetime) -> str:

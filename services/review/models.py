@@ -1,11 +1,13 @@
 """What the HTTP door of review takes and gives."""
 
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from services.review.cases import Act, CaseState
+from shared.access.inputs import Instant, known_only
 from shared.contracts.identifiers import OfficeId
 from shared.contracts.reports import Citation, FactSheet
 from shared.contracts.vocabulary import Nature, ReturnReason, Role, Urgency
@@ -14,7 +16,7 @@ from shared.contracts.vocabulary import Nature, ReturnReason, Role, Urgency
 class _Asked(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
-    revision: int = Field(ge=1, description="the revision of the case that the person saw")
+    revision: int = Field(ge=1, le=2**53, description="the revision of the case that the person saw")
 
 
 class PlainAct(_Asked):
@@ -32,7 +34,7 @@ class HoldAsked(_Asked):
     """暂缓."""
 
     reason: str = Field(min_length=1, max_length=500)
-    until: AwareDatetime
+    until: Instant
 
 
 class RewriteAsked(_Asked):
@@ -40,8 +42,8 @@ class RewriteAsked(_Asked):
 
     title: str = Field(min_length=1, max_length=120)
     body: str = Field(min_length=1, max_length=20_000)
-    facts: FactSheet = FactSheet()
-    citations: tuple[Citation, ...] = Field(default=(), max_length=100)
+    facts: Annotated[FactSheet, known_only(FactSheet)] = FactSheet()
+    citations: tuple[Annotated[Citation, known_only(Citation)], ...] = Field(default=(), max_length=100)
 
 
 class Shown(BaseModel):

@@ -64,7 +64,7 @@ def _ledgers(routes: APIRouter, desk: LedgerDesk, authenticate: Authenticate) ->
         assessor: Office,
         unit: Office,
         period: Period,
-        before: Annotated[int | None, Query(ge=1)] = None,
+        before: Annotated[int | None, Query(ge=1, le=2**53)] = None,
         limit: Annotated[int, Query(ge=1, le=50)] = 50,
     ) -> Ledger:
         """The lines under one number of a ranking: event, rule, version, arithmetic, evidence."""

@@ -63,7 +63,7 @@ def _reports(routes: APIRouter, desks: Desks, authenticate: Authenticate) -> Non
     @routes.get("/reports")
     async def reports(
         actor: Annotated[Actor, Depends(authenticate)],
-        before: Annotated[int | None, Query(ge=1)] = None,
+        before: Annotated[int | None, Query(ge=1, le=2**53)] = None,
         limit: Limit = 50,
     ) -> Reports:
         """Adopted reports that can be instructed on."""

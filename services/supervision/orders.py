@@ -3,9 +3,10 @@
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from services.supervision.states import LimitCode
+from shared.access.inputs import Instant
 from shared.contracts.identifiers import OfficeId
 from shared.contracts.vocabulary import Disposition, LeaderRank
 
@@ -23,12 +24,12 @@ class InstructionOrder(_Order):
     leader: Annotated[str, Words, Field(max_length=60)]
     rank: LeaderRank
     text: Annotated[str, Words, Field(max_length=2_000)]
-    given_at: AwareDatetime
+    given_at: Instant
     disposition: Disposition
     lead: OfficeId | None = None
     co: tuple[OfficeId, ...] = Field(default=(), max_length=20)
     limit_code: LimitCode | None = None
-    due_on_request: AwareDatetime | None = None
+    due_on_request: Instant | None = None
 
     @model_validator(mode="after")
     def _addressees_belong_to_action(self) -> Self:

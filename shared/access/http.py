@@ -13,6 +13,7 @@ from shared.access.actor import Actor
 from shared.access.decisions import ActDenied, Denied
 from shared.access.inputs import describe_fault
 from shared.access.tokens import TokenError, TokenMissing, TokenVerifier
+from shared.organisation.failures import UnknownOffice
 from shared.timekeeping.clocks import Clock
 
 _SCHEME = HTTPBearer(auto_error=False, bearerFormat="JWT", description="本站点门户签发的登录凭证，五分钟内有效")
@@ -23,6 +24,15 @@ _STATUS_ZH = {
     409: "情况已有变化",
     413: "内容过大",
     415: "内容类型不符",
+}
+# What FastAPI says in English by itself -> what people are told, and the remedy.
+_SAID_ZH = {
+    "There was an error parsing the body": (
+        "内容未能读取：不是 JSON，或嵌套过深、数字过长。",
+        "请按接口说明提交 JSON",
+    ),
+    "Not Found": ("没有这个地址。", "请核对地址"),
+    "Method Not Allowed": ("此地址没有这种操作。", "请核对操作方式"),
 }
 
 
@@ -111,7 +121,11 @@ def input_problem(errors: Sequence[Mapping[str, Any]]) -> JSONResponse:
 
 
 def install_problem_handlers(app: FastAPI) -> None:
-    """Let every refusal of ``app`` be problem+json: 401 tokens, 403 denied acts, 422 input, and FastAPI's own."""
+    """Let every refusal of ``app`` be problem+json: 401 tokens, 403 denied acts, 422 input, and FastAPI's own.
+
+    An office that is not in the organisation in force comes from the request: from a token made before the office was
+    dissolved, or from what was filled in.
+    """
 
     @app.exception_handler(TokenError)
     async def on_token_error(request: Request, error: TokenError) -> JSONResponse:
@@ -128,4 +142,12 @@ def install_problem_handlers(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     async def on_http_exception(request: Request, error: HTTPException) -> JSONResponse:
         title = _STATUS_ZH.get(error.status_code, "请求没有办理")
-        return problem(error.status_code, title, error.detail, code=f"http_{error.status_code}", headers=error.headers)
+        detail, remedy = _SAID_ZH.get(error.detail, (error.detail, None))
+        code = f"http_{error.status_code}"
+        return problem(error.status_code, title, detail, remedy_zh=remedy, code=code, headers=error.headers)
+
+    @app.exception_handler(UnknownOffice)
+    async def on_unknown_office(request: Request, error: UnknownOffice) -> JSONResponse:
+        detail = f"现行机构名录中没有“{error.office[:60]}”这个单位。"
+        remedy = "请核对单位代码；任职单位已改名或撤并的，请重新登录。"
+        return problem(422, "没有此单位", detail, "office", remedy, code="unknown_office")

@@ -2,7 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator
 
 LONGEST_ECHO = 40  # characters of a refused value that are repeated to its sender
 _PLACES = ("body", "query", "path", "header", "cookie")
@@ -60,7 +63,9 @@ def describe_fault(error: Mapping[str, Any]) -> InputFault:
 
     A ValueError raised by one of our own validators is repeated as it stands: its text is written for people.
     """
-    field = ".".join(str(part) for part in error["loc"] if part not in _PLACES) or "body"
+    # Where in the text JSON ends to be JSON is no field.
+    parts = () if error["type"] == "json_invalid" else error["loc"]
+    field = _storable(".".join(str(part) for part in parts if part not in _PLACES)) or "body"
     context = error.get("ctx", {})
     if error["type"] == "value_error":
         return InputFault(field, _echo(field, error), str(context.get("error", "与要求不符")), _OTHERWISE[1])
@@ -74,5 +79,36 @@ def _echo(field: str, error: Mapping[str, Any]) -> str | None:
         return None
     if not isinstance(value, str | int | float):
         return None
-    text = str(value)
+    text = _storable(str(value))
     return text if len(text) <= LONGEST_ECHO else f"{text[: LONGEST_ECHO - 1]}…"
+
+
+def _storable(text: str) -> str:
+    """Return a text that can be sent: JSON may hold half of a surrogate pair, UTF-8 may not."""
+    return text.encode(errors="replace").decode()
+
+
+def known_only(part: type[BaseModel]) -> BeforeValidator:
+    """Return a check that a part of a body names no field that ``part`` does not have.
+
+    Events ignore fields that a newer sender added; a person's misspelt figure must not vanish like that.
+    """
+
+    def check(stated: Any) -> Any:
+        if isinstance(stated, Mapping) and (unknown := sorted(set(stated) - set(part.model_fields))):
+            raise ValueError(f"没有“{_storable(str(unknown[0])[:LONGEST_ECHO])}”这一项")
+        return stated
+
+    return BeforeValidator(check)
+
+
+def in_utc(instant: datetime) -> datetime:
+    """Return an aware instant in UTC. Raises ValueError when it lies beyond the years that UTC has."""
+    try:
+        return instant.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("没有这个时间") from None
+
+
+Instant = Annotated[AwareDatetime, AfterValidator(in_utc)]
+"""An aware datetime, in UTC whatever zone it was written in, so that what is stored is what is answered."""

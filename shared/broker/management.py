@@ -1,6 +1,8 @@
 """RabbitMQ's management API: the few calls that provisioning and the links need."""
 
+import ssl
 from collections.abc import Mapping, Sequence
+from functools import cache
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import quote
@@ -18,11 +20,19 @@ class BrokerRefused(Exception):
         self.method, self.path, self.status, self.reason = method, path, status, reason
 
 
+@cache
+def _tls() -> ssl.SSLContext:
+    """Reading the authorities takes longer than a call; links make a client every few seconds."""
+    return httpx.create_ssl_context(trust_env=False)
+
+
 class Management:
     """A client of one broker's management API. Use as ``async with``."""
 
     def __init__(self, url: str, user: str, password: str, *, timeout_seconds: float = 10.0) -> None:
-        self._client = httpx.AsyncClient(base_url=url, auth=(user, password), timeout=timeout_seconds, trust_env=False)
+        self._client = httpx.AsyncClient(
+            base_url=url, auth=(user, password), timeout=timeout_seconds, trust_env=False, verify=_tls()
+        )
 
     async def __aenter__(self) -> Self:
         return self

@@ -39,7 +39,8 @@ class FactSheet(Part):
     severely_injured: Count | None = None
     injured: Count | None = None
     evacuated: Count | None = None
-    direct_loss_yuan: int | None = Field(default=None, ge=0)
+    # Beyond any disaster, and exact in every JSON reader.
+    direct_loss_yuan: int | None = Field(default=None, ge=0, le=10**15)
     scope: str | None = Field(default=None, max_length=500)
     trend: str | None = Field(default=None, max_length=500)
     measures: str | None = Field(default=None, max_length=2_000)

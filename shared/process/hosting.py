@@ -23,7 +23,7 @@ from shared.store.relay import Relay
 from shared.store.store import Store
 from shared.timekeeping.clocks import Clock, ManualClock, SkewedClock
 
-RETRY_SECONDS = 0.5
+RETRY_SECONDS = 1.0
 _log = logging.getLogger(__name__)
 
 
@@ -128,12 +128,15 @@ class HostedService:
                 # A pass that failed is run again at the next beat; what it claims is claimed again.
                 level = logging.WARNING if is_outage(error) else logging.ERROR
                 _log.log(level, "timer failed", extra={"timer": timer.name}, exc_info=error)
-            await self._rest(timer.every_seconds)
+            await self._rest(timer)
 
-    async def _rest(self, seconds: float) -> None:
-        waits = [asyncio.ensure_future(self._stopping.wait()), asyncio.ensure_future(_moved(self.clock))]
+    async def _rest(self, timer: Timer) -> None:
+        """Wait until a timer's next beat, until stopping, or until the business clock it depends on was moved."""
+        waits: list[asyncio.Future[object]] = [asyncio.ensure_future(self._stopping.wait())]
+        if timer.business:
+            waits.append(asyncio.ensure_future(_moved(self.clock)))
         try:
-            await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(waits, timeout=timer.every_seconds, return_when=asyncio.FIRST_COMPLETED)
         finally:
             for wait in waits:
                 wait.cancel()

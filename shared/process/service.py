@@ -35,10 +35,11 @@ class ServiceContext:
 
 @dataclass(frozen=True, slots=True)
 class Timer:
-    """Work that is looked at every ``every_seconds`` (machine time) and whenever the business clock is moved.
+    """Work that is looked at every ``every_seconds`` (machine time).
 
     ``run`` does one pass and returns True when it found more work than it did, so that it is called again at once.
-    ``business``: what it finds depends on the business clock; a story runs it to its end before time moves.
+    ``business``: what it finds depends on the business clock, so it is looked at when that is moved, too; a story
+    runs it to its end before time moves.
     ``next_due``: the business instant at which it will next find something, for the same use.
     """
 

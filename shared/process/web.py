@@ -8,6 +8,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_l
 from starlette.middleware.base import RequestResponseEndpoint
 
 from shared.access.http import install_problem_handlers
+from shared.process.bodies import BoundedBodies
 from shared.telemetry.metrics import DoorMetrics
 from shared.telemetry.tracing import Tracing
 
@@ -30,6 +31,8 @@ def build_app(routers: Sequence[APIRouter], registry: CollectorRegistry, tracing
         if context is not None:
             response.headers["traceparent"] = context
         return response
+
+    app.add_middleware(BoundedBodies)  # outermost: nothing is done for a body that nobody will read
 
     @app.get("/healthz", include_in_schema=False)
     async def healthz() -> dict[str, str]:

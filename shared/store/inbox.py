@@ -168,16 +168,17 @@ class Inbox:
             row = await connection.fetchrow(SQL["next_ready"])
         if row is None:
             return False
-        await self._drain((row["sender"], row["subject"]), None)
-        return True
+        return await self._drain((row["sender"], row["subject"]), None)
 
-    async def _drain(self, subject: Subject, most: int | None) -> None:
+    async def _drain(self, subject: Subject, most: int | None) -> bool:
+        """Apply what waits of a subject; False when there was nothing, because another replica was faster."""
+
         async def work(turns: Turns) -> None:
             await turns.lock([subject])
             await turns.drain(subject)
 
         try:
-            await self._in_transaction(work, most)
+            return (await self._in_transaction(work, most)).moved
         except (HandlerFailed, WritingFailed) as failure:
             error = _cause(failure)
             if is_outage(error) or isinstance(error, COLLISIONS):
@@ -185,11 +186,12 @@ class Inbox:
             if isinstance(failure, HandlerFailed):
                 await holding.hold(self.store, failure.delivery, error, self.observer, from_stash=True)
             elif len(failure.drained) > 1:
-                await self._drain(subject, 1)
+                return await self._drain(subject, 1)
             elif failure.drained:
                 await holding.hold(self.store, failure.drained[0], error, self.observer, from_stash=True)
             else:
                 raise error from failure
+            return True
 
 
 def _cause(failure: Exception) -> Exception:

@@ -67,8 +67,9 @@ class Seal:
     head: bytes
 
 
-def close(site: SiteId, service: Service, epoch: int, batch: int, first: int, last: int, *, root: bytes, previous: bytes
-          ) -> Seal:
+def close(
+    site: SiteId, service: Service, epoch: int, batch: int, first: int, last: int, *, root: bytes, previous: bytes
+) -> Seal:
     """Return the seal of a batch, chained to the head before it. The head binds everything else in it."""
     place = f"{site}/{service}/{epoch}/{batch}/{first}/{last}"
     head = hashlib.sha256(HEAD + previous + place.encode() + root).digest()

@@ -87,9 +87,7 @@ async def _grant(connection: asyncpg.Connection, service: Service, login: RoleLo
     )
     said = [row["relname"] for row in await connection.fetch(_SAID_INSERT_ONLY, str(service))]
     for table in (*INSERT_ONLY, *said):
-        await connection.execute(
-            f"REVOKE UPDATE, DELETE, TRUNCATE ON TABLE {schema}.{_quoted(table)} FROM {role}"
-        )
+        await connection.execute(f"REVOKE UPDATE, DELETE, TRUNCATE ON TABLE {schema}.{_quoted(table)} FROM {role}")
 
 
 def _quoted(name: str) -> str:

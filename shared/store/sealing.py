@@ -85,9 +85,7 @@ class Sealer:
         _log.debug("batch sealed", extra={"batch": seal.batch, "facts": len(rows)})
 
 
-def _horizon(
-    state: asyncpg.Record, rows: Sequence[asyncpg.Record], first_look: bool, more: bool
-) -> str | None:
+def _horizon(state: asyncpg.Record, rows: Sequence[asyncpg.Record], first_look: bool, more: bool) -> str | None:
     """Return the transaction below which everything is sealed with this batch; None while a first look goes on."""
     if not more:
         return str(state["ended"])

@@ -70,6 +70,11 @@ class Turns:
     _moved: set[Subject] = field(default_factory=set)
     _waiting: dict[Subject, dict[int, Waiting]] = field(default_factory=dict)
 
+    @property
+    def moved(self) -> bool:
+        """Whether any subject is further than it was."""
+        return bool(self._moved)
+
     async def lock(self, subjects: Sequence[Subject]) -> None:
         """Lock the progress of subjects, in one order for every replica, and read what waits for its turn."""
         ordered = sorted(set(subjects))

@@ -1,5 +1,7 @@
 """A vhost of its own for each test, provisioned as a site's is."""
 
+import asyncio
+import contextlib
 import itertools
 import os
 from collections.abc import AsyncIterator
@@ -141,7 +143,10 @@ async def broker(servers: Servers) -> AsyncIterator[Broker]:
         made = Broker(servers, vhost, management)
         yield made
         for consumer in made.consumers:
-            await consumer.stop()
+            # A test that failed may have left its worker waiting; it must not hold up the others.
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(20):
+                    await consumer.stop()
         for publisher in made.publishers:
             await publisher.close()
         for counts in made.counts:

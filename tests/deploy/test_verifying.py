@@ -24,11 +24,10 @@ from shared.store.sealing import Sealer
 from shared.store.store import Store
 from shared.timekeeping.clocks import ManualClock
 from tests.conftest import OpenStore
+from tests.deploy.crimes import CRIMES, Crime
 from tests.facts import state
 
 QINGSHAN, LINJIANG = SiteId("qingshan"), SiteId("linjiang")
-COPY = "INSERT INTO review.event_log (event_id, type, subject, mode, carried, occurred_at, recorded_by, body) "
-LIKE = "SELECT gen_random_uuid(), type, subject, mode, carried, occurred_at, {by}, body FROM review.event_log LIMIT 1"
 
 
 @dataclass
@@ -112,90 +111,6 @@ def test_a_clean_log_holds_and_its_unwitnessed_tail_is_counted(site: Site) -> No
     assert report.witnesses == (LINJIANG,)
 
 
-@dataclass(frozen=True)
-class Crime:
-    """Statements of the database's owner, and where they must be found out."""
-
-    statements: str
-    kind: Break
-    position: int
-
-
-FACT = "(SELECT event_id FROM review.sealed_fact WHERE position = {})"
-CRIMES = {
-    "altered body": Crime(
-        f"UPDATE review.event_log SET body = convert_to(replace(convert_from(body, 'UTF8'), '补充', '删去'), 'UTF8')"
-        f" WHERE event_id = {FACT.format(7)}",
-        Break.FACT_ALTERED,
-        7,
-    ),
-    "altered body and leaf": Crime(
-        f"UPDATE review.event_log SET body = 'x' WHERE event_id = {FACT.format(7)};"
-        "UPDATE review.sealed_fact AS s SET leaf = sha256('\\x00'::bytea || l.salt || uuid_send(l.event_id)"
-        " || sha256(l.body)) FROM review.event_log AS l WHERE l.event_id = s.event_id AND s.position = 7",
-        Break.BATCH_ALTERED,
-        6,
-    ),
-    "removed row": Crime(f"DELETE FROM review.event_log WHERE event_id = {FACT.format(4)}", Break.FACT_MISSING, 4),
-    "removed row and position": Crime(
-        f"DELETE FROM review.event_log WHERE event_id = {FACT.format(4)};"
-        "DELETE FROM review.sealed_fact WHERE position = 4",
-        Break.FACT_MISSING,
-        4,
-    ),
-    "removed row, later ones moved up": Crime(
-        f"DELETE FROM review.event_log WHERE event_id = {FACT.format(13)};"
-        "DELETE FROM review.sealed_fact WHERE position = 13;"
-        "UPDATE review.sealed_fact SET position = 13 WHERE position = 14",
-        Break.FACT_MISSING,
-        14,
-    ),
-    "swapped rows": Crime(
-        "UPDATE review.sealed_fact SET position = position + 100 WHERE position IN (2, 3);"
-        "UPDATE review.sealed_fact SET position = 105 - position WHERE position > 100",
-        Break.BATCH_ALTERED,
-        1,
-    ),
-    "swapped bodies": Crime(
-        f"UPDATE review.event_log AS l SET body = o.body FROM review.event_log AS o"
-        f" WHERE (l.event_id, o.event_id) IN (({FACT.format(2)}, {FACT.format(3)}), ({FACT.format(3)},"
-        f" {FACT.format(2)}))",
-        Break.FACT_ALTERED,
-        2,
-    ),
-    "added row, backdated": Crime(COPY + LIKE.format(by="recorded_by"), Break.FACT_ADDED, 15),
-    "added row with a position": Crime(
-        COPY + LIKE.format(by="pg_current_xact_id()") + ";"
-        "INSERT INTO review.sealed_fact SELECT 15, event_id, 3, sha256('x') FROM review.event_log"
-        " WHERE recorded_by = (SELECT max(recorded_by) FROM review.event_log)",
-        Break.FACT_ADDED,
-        15,
-    ),
-    "altered column": Crime(
-        f"UPDATE review.event_log SET subject = 'other' WHERE event_id = {FACT.format(9)}", Break.COLUMNS_ALTERED, 9
-    ),
-    "changed root": Crime("UPDATE review.seal SET root = sha256('x') WHERE batch = 2", Break.SEAL_ALTERED, 6),
-    "changed head": Crime("UPDATE review.seal SET head = sha256('x') WHERE batch = 1", Break.SEAL_ALTERED, 1),
-    "removed seal": Crime("DELETE FROM review.seal WHERE batch = 1", Break.SEAL_MISSING, 6),
-    "removed end": Crime(
-        f"DELETE FROM review.event_log WHERE event_id IN (SELECT event_id FROM review.sealed_fact WHERE position > 5);"
-        "DELETE FROM review.sealed_fact WHERE position > 5; DELETE FROM review.seal WHERE batch > 1",
-        Break.SEAL_MISSING,
-        6,
-    ),
-    "forged signature": Crime(
-        "UPDATE forwarding.witness SET at = at + interval '1 hour' WHERE by_site = 'linjiang'",
-        Break.WITNESS_NOT_BELIEVED,
-        0,
-    ),
-    "altered statement": Crime(
-        "UPDATE forwarding.head_statement SET statement = replace(statement, '\"position\":10', '\"position\":9')",
-        Break.WITNESS_NOT_BELIEVED,
-        0,
-    ),
-}
-
-
 @pytest.mark.parametrize("crime", CRIMES.values(), ids=CRIMES)
 async def test_what_an_owner_does_to_the_log_is_found(site: Site, crime: Crime, tmp_path: Path) -> None:
     await site.admin.execute(crime.statements)
@@ -222,8 +137,8 @@ async def test_the_facts_beside_the_place_are_named(site: Site) -> None:
     assert str(ids[6]) in found.detail
 
 
-async def reseal(site: Site) -> None:
-    """Make every leaf, root and head anew, as an owner can who has changed the log."""
+async def reseal(site: Site, *, only: int | None = None) -> None:
+    """Make leaves, roots and heads anew, of all batches or of one, as an owner can who has changed the log."""
     facts = await site.admin.fetch(
         "SELECT s.position, s.batch, s.event_id, l.salt, sha256(l.body) AS digest"
         "  FROM review.sealed_fact AS s JOIN review.event_log AS l USING (event_id) ORDER BY s.position"
@@ -252,6 +167,8 @@ async def reseal(site: Site) -> None:
             *(made.batch, made.root, made.previous, made.head),
         )
         head = made.head
+        if seal["batch"] == only:
+            return
 
 
 async def forget_witnesses(site: Site) -> None:
@@ -265,6 +182,18 @@ async def change_and_reseal(site: Site, position: int) -> None:
         position,
     )
     await reseal(site)
+
+
+async def test_one_batch_sealed_anew_breaks_the_chain_to_the_next(site: Site) -> None:
+    await site.admin.execute(
+        "UPDATE review.event_log SET salt = sha256('x') WHERE event_id = (SELECT event_id FROM review.sealed_fact"
+        " WHERE position = 2)"
+    )
+    await reseal(site, only=1)
+
+    found = site.verify()[1][0]
+
+    assert (found.kind, found.batch, found.position) == (Break.CHAIN_BROKEN, 2, 6)
 
 
 async def test_a_log_that_was_sealed_anew_denies_its_witness(site: Site) -> None:

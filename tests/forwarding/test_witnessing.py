@@ -8,7 +8,8 @@ import pytest
 
 from deploy.evidence import from_database, public_keys
 from deploy.provision.keys import exchange_public_keys, make_pair
-from deploy.provision.site import Servers, database_dsn as owner_dsn
+from deploy.provision.site import Servers
+from deploy.provision.site import database_dsn as owner_dsn
 from deploy.verifying import believed, verify_log
 from services.forwarding import app as forwarding
 from services.forwarding.frames import HeartbeatFrame
@@ -106,8 +107,15 @@ class City:
         text = Statement(site=QINGSHAN, stated_at=at, heads=heads).model_dump_json()
         witness = sign(self.county if signer_site == QINGSHAN else self.keys.signer, text, at)
         frame = HeartbeatFrame(
-            source=QINGSHAN, destination=LINJIANG, epoch=1, lane=Lane.ROUTINE, sent_at=at, beat=1, echo=0,
-            business_now=at, stated=Stated(text=text, witness=witness),
+            source=QINGSHAN,
+            destination=LINJIANG,
+            epoch=1,
+            lane=Lane.ROUTINE,
+            sent_at=at,
+            beat=1,
+            echo=0,
+            business_now=at,
+            stated=Stated(text=text, witness=witness),
         )
         async with self.store.unit() as unit:
             await self.witnessing.hear(unit, frame)

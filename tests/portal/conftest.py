@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import os
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -58,7 +59,7 @@ class Town:
         context: BrowserContext = await self.browser.new_context(
             viewport=size or DESK, locale="zh-CN", base_url=settings.portal_url
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(30_000)
         try:
             page = await context.new_page()
             await page.goto("/login")
@@ -84,7 +85,9 @@ async def town(
         async_playwright() as playwright,
     ):
         await asyncio.gather(*(_enroll(city, site) for site in city.settings))
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        browser = await playwright.chromium.launch(
+            executable_path=CHROMIUM, args=ARGUMENTS, env={**os.environ, "LANGUAGE": "zh_CN", "LANG": "zh_CN.UTF-8"}
+        )
         try:
             yield Town(city, clock, browser)
         finally:

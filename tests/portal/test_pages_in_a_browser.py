@@ -1,11 +1,13 @@
 """What people do on pages, in a real browser against every service of three linked sites."""
 
 import re
+from datetime import timedelta
 
 from playwright.async_api import expect
 
 from shared.contracts.vocabulary import Role
-from tests.portal.conftest import IMAGES, PHONE, Town
+from tests.portal.conftest import DESK, IMAGES, PHONE, Town
+from tests.towns import QINGSHAN
 
 expect.set_options(timeout=15_000)
 TOWNSHIP, COUNTY, DUTY = "qingshan-shiqiao", "qingshan-gov-info", "qingshan-gov-duty"
@@ -95,16 +97,90 @@ async def test_a_duty_officer_registers_an_awareness_and_the_clock_is_open(town:
     async with town.visiting(DUTY, Role.DUTY_OFFICER) as page:
         await expect(page.locator(".duty-row").first).to_contain_text(re.compile("截止 .*（含）"))
         await page.screenshot(path=IMAGES / "duty.png")
+        town.clock.advance(timedelta(minutes=55))
+        await page.reload()
+        await expect(page.locator(".duty-row").first).to_contain_text("超 25 分")
+        await expect(page.locator(".duty-row").nth(2)).to_contain_text("余 5 分")
+        await page.screenshot(path=IMAGES / "duty-late.png")
+        await page.locator(".duty-row").first.get_by_role("link", name="登记电话").click()
+        await page.get_by_label("接听人").fill("郑向禾")
+        await page.get_by_label("对方登记号").fill("市值-0217-06")
+        await page.get_by_label("报告内容").fill("东风路18号仓库起火，3人死亡，正在扑救")
+        await page.get_by_role("button", name="登记").click()
+        await expect(page.get_by_role("heading", level=1)).to_have_text("已登记电话报告")
 
 
-async def test_every_number_of_the_ranking_leads_to_lines_that_add_up(town: Town) -> None:
-    """SC: the score in the table is the sum of the ledger's lines."""
+async def test_the_head_of_the_duty_office_decides_on_a_late_proposal(town: Town) -> None:
+    """认定: the sum comes first, the proposal is called one, and the receipt says what was decided."""
+    town.clock.advance(timedelta(days=1, hours=1))
+    async with town.visiting("linjiang-gov-duty", Role.DUTY_HEAD) as page:
+        proposal = page.get_by_role("link", name=re.compile("青山县.*书面报告")).first
+        await expect(proposal).to_be_visible()
+        await proposal.click()
+        await expect(page.get_by_role("main")).to_contain_text("系统提议：漏报。尚未认定。")
+        await page.screenshot(path=IMAGES / "verdict.png")
+        await page.get_by_role("button", name="按提议认定").click()
+        await expect(page.get_by_role("heading", level=1)).to_have_text("已认定")
+
+
+async def test_an_editor_adopts_and_every_number_of_the_ranking_leads_to_lines_that_add_up(town: Town) -> None:
+    """T5, and 3.13: what the county adopts scores for the township; the score is the sum of the ledger's lines."""
+    async with town.visiting(COUNTY, Role.EDITOR) as page:
+        await page.get_by_role("link", name="审签台", exact=True).click()
+        await page.get_by_role("link", name=TITLE).last.click()
+        await page.screenshot(path=IMAGES / "review-editor.png")
+        await page.get_by_role("button", name="采用").click()
+        await expect(page.get_by_role("heading", level=1)).to_have_text("已采用")
+
     async with town.visiting(COUNTY, Role.SCORER) as page:
         await page.get_by_role("link", name="积分与排名", exact=True).click()
         await expect(page.get_by_role("heading", level=1)).to_have_text("积分与排名")
+        first = page.locator("tbody tr").first
+        await expect(first).to_contain_text("石桥镇")
         await page.screenshot(path=IMAGES / "rankings.png")
-        score = page.locator("tbody tr").first.locator("td.num a").first
+        score = first.locator("td.num a").first
         shown = (await score.inner_text()).strip()
+        assert shown != "0"
         await score.click()
         await expect(page.locator("#sum")).to_have_text(shown)
         await page.screenshot(path=IMAGES / "ledger.png")
+
+
+async def test_what_another_one_did_meanwhile_is_shown_beside_mine(town: Town) -> None:
+    """3.0, conflict: nothing typed is lost, and who did what is told."""
+    async with town.visiting(COUNTY, Role.INFO_SECTION) as mine, town.visiting(COUNTY, Role.INFO_SECTION) as theirs:
+        for page in (mine, theirs):
+            await page.get_by_role("link", name="审签台", exact=True).click()
+            await page.get_by_role("article").wait_for()
+        await theirs.get_by_role("button", name="通过，送签发").click()
+        await expect(theirs.get_by_role("heading", level=1)).to_have_text("已通过")
+        await mine.get_by_text("退回修改").click()
+        await mine.get_by_label("退回意见").fill("请补充清淤完成时间")
+        await mine.get_by_role("button", name="退回", exact=True).click()
+        await expect(mine.get_by_role("main")).to_contain_text("本次“退回”尚未提交")
+        await expect(mine.get_by_role("textbox")).to_have_value("请补充清淤完成时间\n要素不全")
+        await mine.screenshot(path=IMAGES / "conflict.png")
+
+
+async def test_login_tells_neither_which_part_is_wrong_nor_lets_anybody_in(town: Town) -> None:
+    """The login page works by itself: no script, one message for every wrong pair."""
+    settings = town.city.settings[QINGSHAN]
+    context = await town.browser.new_context(viewport=DESK, base_url=settings.portal_url, java_script_enabled=False)
+    page = await context.new_page()
+    await page.goto("/duty")
+    await expect(page.get_by_role("heading", level=1)).to_have_text("登录")
+    await page.get_by_label("账号").fill("qingshan-shiqiao-reporter")
+    await page.get_by_label("密码").fill("not this one")
+    await page.get_by_role("button", name="登录").click()
+    await expect(page.get_by_role("alert")).to_contain_text("账号或密码不对")
+    await page.screenshot(path=IMAGES / "login.png")
+    await context.close()
+
+
+async def test_a_page_that_is_not_for_this_appointment_says_whose_it_is(town: Town) -> None:
+    """3.0, no permission: who does it, who one is now; never a bare 403."""
+    async with town.visiting(TOWNSHIP, Role.REPORTER) as page:
+        await page.goto("/review")
+        await expect(page.get_by_role("main")).to_contain_text("“信息科审核”")
+        await expect(page.get_by_role("main")).to_contain_text("当前任职：石桥镇 信息员")
+        await page.screenshot(path=IMAGES / "denied.png")

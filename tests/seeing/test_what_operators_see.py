@@ -49,10 +49,12 @@ def as_grafana_asks(expression: str) -> str:
 
 
 async def _work(seen: Seen) -> None:
-    """Three reports of one township: two wait for review, one for its signature; a fire is known; two hours pass."""
+    """Three reports of one township: two wait for review, one to be signed; two hours pass; then a fire."""
     for title in ("第一件", "第二件", "第三件"):
         report = (await seen.do(OFFICE, Role.REPORTER, "/intake/reports", {**REPORT, "title": title}))["report_id"]
     await seen.on_case(OFFICE, Role.INFO_SECTION, report, "pass")
+    seen.clock.advance(WAITED)
+    await seen.quiet.wait()
     fire = {
         "kind": "仓库火灾",
         "place": "青山县云岭镇仓库",
@@ -63,8 +65,6 @@ async def _work(seen: Seen) -> None:
         "known_at": seen.clock.now().isoformat(),
     }
     await seen.do(OfficeId("qingshan-gov-duty"), Role.DUTY_OFFICER, "/intake/awareness", fire)
-    seen.clock.advance(WAITED)
-    await seen.quiet.wait()
 
 
 async def _park_a_message(seen: Seen) -> None:
@@ -116,7 +116,9 @@ async def test_the_backlog_panel_tells_office_step_count_and_age(asking: Asking)
     assert ages == {"SECTION_REVIEW": WAITED.total_seconds(), "SIGN_OFF": WAITED.total_seconds()}
 
 
-@pytest.mark.parametrize(("board", "title", "expression"), PANELS, ids=lambda value: str(value)[:30])
+@pytest.mark.parametrize(
+    ("board", "title", "expression"), PANELS, ids=[f"{board}-{number}" for number, (board, *_) in enumerate(PANELS, 1)]
+)
 async def test_every_panel_shows_something(asking: Asking, board: str, title: str, expression: str) -> None:
     found = await asking.query(as_grafana_asks(expression))
 

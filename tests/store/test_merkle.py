@@ -4,7 +4,8 @@ import hashlib
 from uuid import UUID
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given
+from hypothesis import strategies as st
 
 from shared.contracts.identifiers import SiteId
 from shared.contracts.vocabulary import Service
@@ -97,8 +98,14 @@ def test_a_leaf_depends_on_salt_id_and_body_and_not_on_a_body_that_was_expunged(
 )
 def test_a_head_binds_everything_in_its_seal(other: dict) -> None:
     seal = {
-        "site": SiteId("qingshan"), "service": Service.REVIEW, "epoch": 1, "batch": 3, "first": 11, "last": 20,
-        "root": bytes(32), "previous": bytes(32),
+        "site": SiteId("qingshan"),
+        "service": Service.REVIEW,
+        "epoch": 1,
+        "batch": 3,
+        "first": 11,
+        "last": 20,
+        "root": bytes(32),
+        "previous": bytes(32),
     }
 
     assert merkle.close(**seal).head != merkle.close(**(seal | other)).head

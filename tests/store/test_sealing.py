@@ -33,12 +33,21 @@ async def sealed(desk: Desk) -> list[EventId]:
         within = [fact for fact in facts if fact["batch"] == seal["batch"]]
         leaves = [merkle.leaf(fact["salt"], fact["event_id"], fact["digest"]) for fact in within]
         again = merkle.close(
-            desk.store.site, desk.store.service, seal["epoch"], number, last + 1, last + len(within),
-            root=merkle.root(leaves), previous=head,
+            desk.store.site,
+            desk.store.service,
+            seal["epoch"],
+            number,
+            last + 1,
+            last + len(within),
+            root=merkle.root(leaves),
+            previous=head,
         )
         assert leaves == [fact["leaf"] for fact in within]
         assert (again.batch, again.first, again.last, again.head) == (
-            seal["batch"], seal["first_position"], seal["last_position"], seal["head"],
+            seal["batch"],
+            seal["first_position"],
+            seal["last_position"],
+            seal["head"],
         )
         last, head = seal["last_position"], seal["head"]
     return [fact["event_id"] for fact in facts]
@@ -209,3 +218,11 @@ async def test_looking_for_unsealed_facts_reads_no_whole_table_however_long_the_
     assert "sealed_fact_event_id_key" in plan, plan
     assert "Seq Scan" not in plan, plan
     assert "rows=11 " in plan, plan
+
+
+@pytest.mark.parametrize("table", ["sealed_fact", "seal"])
+async def test_a_service_may_add_seals_and_never_change_them(desk: Desk, table: str) -> None:
+    async with desk.store.reading() as connection:
+        for change in (f"UPDATE {table} SET batch = batch", f"DELETE FROM {table}", f"TRUNCATE {table}"):
+            with pytest.raises(asyncpg.exceptions.InsufficientPrivilegeError):
+                await connection.execute(change)

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.intake.instants import Instant
+from shared.access.inputs import Instant
 from shared.contracts.identifiers import SignalId
 from shared.contracts.vocabulary import Mode, SignalSource
 

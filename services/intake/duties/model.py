@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.intake.duties.severity import Losses
-from services.intake.instants import Instant
+from shared.access.inputs import Instant
 from shared.contracts.identifiers import AwarenessId, IncidentId, OfficeId, PhoneReportId
 from shared.contracts.vocabulary import Mode, Severity
 

@@ -2,13 +2,14 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.intake.instants import Instant
 from services.intake.way.model import OfficeOnWay, Return
 from services.intake.writing.check import Writing
+from shared.access.inputs import Instant, known_only
 from shared.contracts.identifiers import IncidentId, OfficeId, PersonId, ReportId
 from shared.contracts.reports import Citation, FactSheet
 from shared.contracts.vocabulary import (
@@ -47,8 +48,8 @@ class CheckRequest(_Frozen):
     form: Form = Form.SINGLE
     title: str = Field(default="", max_length=120)
     body: str = Field(default="", max_length=20_000)
-    facts: FactSheet = FactSheet()
-    citations: tuple[Citation, ...] = Field(default=(), max_length=100)
+    facts: Annotated[FactSheet, known_only(FactSheet)] = FactSheet()
+    citations: tuple[Annotated[Citation, known_only(Citation)], ...] = Field(default=(), max_length=100)
     incident_kind: IncidentReportKind | None = None
     expected_at: Instant | None = None
     commission_task: str | None = Field(default=None, max_length=60)

@@ -41,7 +41,10 @@ def add(routes: APIRouter, desk: Desk) -> None:
         visit = await desk.visitor(request)
         found = await desk.upstream.get(visit, Service.INTAKE, f"reports/{report_id}")
         try:
-            hops = await desk.upstream.get(visit, Service.FORWARDING, f"reports/{report_id}/hops")
+            seen = await desk.upstream.get(visit, Service.FORWARDING, f"reports/{report_id}/hops")
+            # A hop within this site is told twice, as sent and as received: the one with the receipt is shown.
+            by_id = {hop["submission_id"]: hop for hop in sorted(seen, key=lambda hop: bool(hop["received_at"]))}
+            hops = list(by_id.values())
         except UpstreamRefused:
             hops = []
         steps = sorted(

@@ -59,13 +59,14 @@ def _add_act(routes: APIRouter, desk: Desk, name: str, more: Any) -> None:
 
 def _receipt(desk: Desk, answer: dict[str, Any]) -> Receipt:
     following = answer["next"]
+    who = f" · {'、'.join(following['office_names'])} {following['roles_zh']}" if following["roles_zh"] else ""
     return Receipt(
         title=TEXTS.review.receipt[answer["act"]],
         at=moment(answer["at"], desk.context.clock.now()),
         lines=(
             (TEXTS.common.number, answer["number"]),
             (TEXTS.write.heading, answer["title"]),
-            (TEXTS.receipt.next, following["text"]),
+            (TEXTS.receipt.next, f"{following['text']}{who}"),
         ),
         notice=answer["notice"],
         links=((TEXTS.menu.review, "/review"), (TEXTS.verify.look, f"/review?case={answer['case_id']}")),

@@ -31,7 +31,7 @@ def add(routes: APIRouter, desk: Desk) -> None:
         visit = await desk.visitor(request)
         draft = await desk.upstream.get(visit, Service.INTAKE, f"drafts/{draft_id}")
         asked, faults = as_check(draft["content"])
-        found = await desk.upstream.post(visit, Service.INTAKE, "check", asked)
+        found = await desk.upstream.ask(visit, Service.INTAKE, "check", asked)
         if faults or not found["complete"]:
             return see(f"/reports/{draft_id}/edit?checked=1")
         return desk.page(

@@ -50,7 +50,7 @@ def _while_writing(routes: APIRouter, desk: Desk) -> None:
         """Show what the checks find in the text as it stands; nothing is kept."""
         visit, form = await desk.sent(request)
         asked, _ = as_check(of_form(form))
-        found = await desk.upstream.post(visit, Service.INTAKE, "check", asked)
+        found = await desk.upstream.ask(visit, Service.INTAKE, "check", asked)
         return desk.page(request, visit, "writing/side.html", check=found)
 
     @routes.post("/reports/{draft_id:uuid}/draft")
@@ -83,7 +83,7 @@ async def _form(
     asked, faults = as_check(content)
     found: Any = None
     if revision or content["title"]:
-        found = await desk.upstream.post(visit, Service.INTAKE, "check", asked)
+        found = await desk.upstream.ask(visit, Service.INTAKE, "check", asked)
     if checked and found is not None:
         faults += [Fault(_at(each["field"]), each["text"]) for each in found["problems"]]
     figures = tuple(each["figure"] for each in found["figures"] if not each["sourced"]) if found else ()

@@ -19,6 +19,7 @@ from shared.access.actor import Actor
 from shared.access.authorise import authorise
 from shared.access.context import Context
 from shared.access.decisions import Allowed, require
+from shared.access.inputs import in_utc
 from shared.contracts.identifiers import OfficeId
 from shared.contracts.outcomes import Contributor
 from shared.contracts.vocabulary import Urgency
@@ -217,7 +218,7 @@ def _cursor(text: str | None) -> tuple[datetime, UUID]:
     instant = datetime.fromisoformat(at)
     if instant.tzinfo is None:
         raise ValueError(f"{at} has no zone")
-    return instant, UUID(last)
+    return in_utc(instant), UUID(last)
 
 
 def _mark(at: datetime, last: UUID) -> str:

@@ -4,8 +4,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
+from shared.access.inputs import Instant
 from shared.contracts.identifiers import OfficeId, ReportId
 from shared.contracts.vocabulary import CarrierKind, Level, Nature, ReportType, Side, Urgency
 
@@ -39,7 +40,7 @@ class OnBehalfAsked(_Asked):
     level: Level = Level.PROVINCE
     side: Side = Side.GOVERNMENT
     issue_number: str = Field(default="", max_length=40)
-    adopted_at: AwareDatetime | None = None
+    adopted_at: Instant | None = None
 
 
 class ForwardAsked(_Asked):

@@ -19,7 +19,8 @@ from shared.organisation.loader import load
 from shared.organisation.organisation import Organisation
 from shared.process.settings import DatabaseSettings, Login
 from shared.process.site import database_dsn as service_dsn
-from shared.store.store import Store, open_store as open_service_store
+from shared.store.store import Store
+from shared.store.store import open_store as open_service_store
 from shared.timekeeping.civil import SHANGHAI
 from shared.timekeeping.clocks import ManualClock, SystemClock
 

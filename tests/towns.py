@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 
-
 from deploy.city import City, provision_city
 from deploy.provision.site import Servers
 from shared.contracts.envelope import Delivery

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -38,7 +39,7 @@ def demo(
     try:
         with _log(folder), _servers(folder, show) as found:
             summary = uvloop.run(_demo(found, folder, show, stay=not leave))
-    except KeyboardInterrupt:
+    except (asyncio.CancelledError, KeyboardInterrupt):
         show.console.print("已结束，全部服务已停止。")
         return
     except (DayFailed, StepFailed, NotQuiet, LocalServerError, AlreadyRunning) as error:
@@ -49,6 +50,10 @@ def demo(
 
 
 async def _demo(found: Found, folder: Path, show: Show, *, stay: bool) -> Summary:
+    playing = asyncio.current_task()
+    assert playing is not None
+    for name in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(name, playing.cancel)
     async with staged(found, folder / "sites", show) as stage:
         summary = await run_day(stage, show)
         print_summary(show.console, summary)

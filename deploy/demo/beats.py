@@ -53,8 +53,6 @@ def touched(step: AnyStep) -> tuple[Names, Names]:
             return frozenset({f"incident {incident}"}), _NONE
         case verbs.AgencyEvent(agency=agency, site=site):
             return frozenset({f"agency {agency} at {site}"}), _NONE
-        case verbs.OnLink(site=site):
-            return frozenset({f"link {site}"}), _NONE
         case _:
             named = getattr(step, "report", None)
             return (frozenset({f"report {named}"}) if named else _NONE), _NONE

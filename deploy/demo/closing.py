@@ -54,7 +54,7 @@ def print_summary(console: Console, summary: Summary) -> None:
 def _part(console: Console, title: str, lines: Iterator[str] | Sequence[str]) -> None:
     console.print(f"\n{title}", style="bold")
     for line in lines:
-        console.print(f"  {line}", markup=False, highlight=False)
+        console.print(f"  {line}", markup=False, highlight=False, soft_wrap=True)
 
 
 def _followed(report: Followed) -> Iterator[str]:
@@ -114,10 +114,12 @@ def _unreported(event: Unreported) -> Iterator[str]:
 def _ticket(ticket: TicketChain) -> Iterator[str]:
     yield f"{ticket.number}  {ticket.report}"
     yield f"批示  {ticket.instruction}"
+    told = {ticket.instruction.partition("：")[2]}
     for step in ticket.steps:
-        said = f"：{step.text}" if step.text else ""
-        yield f"{time_text(step.at)}  {step.office}  {step.act}{said}"
-    yield f"{ticket.state}  {ticket.outcome}"
+        said = "" if step.text in told else f"：{step.text}"
+        told.add(step.text)
+        yield f"{time_text(step.at)}  {step.office}  {step.act}{said if step.text else ''}"
+    yield ticket.state
 
 
 def print_portal(console: Console, accounts: Sequence[DemoAccount]) -> None:

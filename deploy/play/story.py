@@ -195,13 +195,6 @@ class AgencyEvent(Step):
     event: dict[str, Any]
 
 
-class OnLink(Step):
-    """Cut the link of a lower site, or restore it."""
-
-    do: Literal["cut", "restore"]
-    site: str
-
-
 class ExpectPoints(Step):
     """What a ledger holds now: a unit's total in the month of the step, or its part that comes from one report."""
 
@@ -277,7 +270,6 @@ AnyStep = Annotated[
     | OnTicket
     | Finalise
     | AgencyEvent
-    | OnLink
     | ExpectPoints
     | ExpectVerdict
     | ExpectWay

@@ -2,11 +2,11 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from services.forwarding.signatures import Keyring, SignatureRefused, Signer
-from shared.contracts.identifiers import OfficeId
+from shared.contracts.identifiers import OfficeId, SiteId
 from shared.contracts.reports import CustodyHop, ReportVersion, content_hash
 from shared.store.handlers import PoisonMessage
 
@@ -59,9 +59,16 @@ def add_hop(
 
 
 def verify(
-    keys: Keyring, custody: Sequence[CustodyHop], versions: Sequence[ReportVersion], from_office: OfficeId
+    keys: Keyring,
+    site_of: Callable[[OfficeId], SiteId],
+    custody: Sequence[CustodyHop],
+    versions: Sequence[ReportVersion],
+    from_office: OfficeId,
 ) -> None:
-    """Return when every signature, link and hash holds. Raises CustodyBroken naming the hop and the reason."""
+    """Return when every signature, link and hash holds. Raises CustodyBroken naming the hop and the reason.
+
+    ``site_of``: the site that an office works on; no other site may sign for it.
+    """
     for version in versions:
         if version.content_hash != content_hash(version.title, version.body, version.facts, version.citations):
             raise CustodyBroken(f"wording {version.version} of {version.by_office} does not have its hash")
@@ -72,6 +79,8 @@ def verify(
             raise CustodyBroken(f"hop {number} of {hop.office} is not chained to the one before it")
         if hop.version_hash not in known:
             raise CustodyBroken(f"hop {number} of {hop.office} names a wording that is not here")
+        if site_of(hop.office) != hop.site:
+            raise CustodyBroken(f"hop {number} of {hop.office} is signed by {hop.site}, which is not its site")
         try:
             keys.verify(hop.site, hop.key_id, hop.algorithm, canonical(hop), hop.signature, hop.at)
         except SignatureRefused as error:

@@ -119,7 +119,7 @@ class ForwardingHandlers(AppointmentFollower):
 
         ``received_at`` is this site's business time, whatever the sender's clock says.
         """
-        custody.verify(self._keys.ring, sent.custody, sent.versions, sent.from_office)
+        custody.verify(self._keys.ring, self._organisation.site_of, sent.custody, sent.versions, sent.from_office)
         if await queries.known_submissions(unit.connection, [sent.submission_id]):
             return
         version = sent.versions[-1]

@@ -99,7 +99,7 @@ def _adoptions(
     assessor: Assessor, assessment: Assessment, event_id: EventId, event: ReportAdopted, item: str
 ) -> tuple[Adoption, ...]:
     """Return each contributor's part. Of the others' ways only the unit that sent to the adopting office is known."""
-    label = f"《{event.publication}》第 {event.issue_number} 期"
+    label = f"《{event.publication}》{event.issue_number}"
     joined = ",".join(sorted(str(contributor.report_id) for contributor in event.contributors))
     parts: list[Adoption] = []
     for place, contributor in enumerate(event.contributors):

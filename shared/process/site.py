@@ -23,7 +23,7 @@ from shared.process.watching import Watch
 from shared.process.web import build_app
 from shared.store.inbox import Inbox
 from shared.store.sealing import Sealer
-from shared.store.store import open_store
+from shared.store.store import Store, open_store
 from shared.telemetry.metrics import MessagingMetrics
 from shared.telemetry.observing import ProcessObserver
 from shared.telemetry.tracing import Tracing
@@ -94,13 +94,8 @@ class SiteProcess:
                 parts, store, inbox, self.settings.broker, observer, self.clock, self.settings.prefetch
             )
             watch = Watch(store, hosted, metrics, self.machine)
-            sealer, unsealed = Sealer(store), UnsealedWatch(store, metrics, self.machine)
-            hosted.parts = _with_timers(
-                parts,
-                Timer("watch", watch.every_seconds, watch.look),
-                Timer("sealer", sealer.every_seconds, sealer.seal),
-                Timer("unsealed", unsealed.every_seconds, unsealed.look),
-            )
+            watching = Timer("watch", watch.every_seconds, watch.look)
+            hosted.parts = _with_timers(parts, watching, *_sealing(store, metrics, self.machine))
             self.hosted[service] = hosted
         await asyncio.gather(*(hosted.start() for hosted in self.hosted.values()))
         await self._serve()
@@ -163,6 +158,14 @@ class _Quiet(uvicorn.Server):
     def capture_signals(self) -> Iterator[None]:
         """Capture none."""
         yield
+
+
+def _sealing(store: Store, metrics: MessagingMetrics, machine: Clock) -> tuple[Timer, Timer]:
+    sealer, unsealed = Sealer(store), UnsealedWatch(store, metrics, machine)
+    return (
+        Timer("sealer", sealer.every_seconds, sealer.seal),
+        Timer("unsealed", unsealed.every_seconds, unsealed.look),
+    )
 
 
 def _with_timers(parts: ServiceParts, *timers: Timer) -> ServiceParts:

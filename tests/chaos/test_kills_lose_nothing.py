@@ -67,9 +67,7 @@ async def _chaos(organisation: Organisation, folder: Path, *, seed: int, reports
         assert len(place.killed) == kills
 
 
-async def _strike(
-    place: Town, city: asyncpg.Pool, chance: random.Random, reports: int, kills: int
-) -> None:
+async def _strike(place: Town, city: asyncpg.Pool, chance: random.Random, reports: int, kills: int) -> None:
     """Kill at random points of progress, counted in adoptions at the city; cut a link for a part of the way."""
     points = sorted(chance.sample(range(1, max(reports - reports // 10, kills + 2)), kills))
     cut_from, cut_to = points[0], points[-1]

@@ -111,9 +111,10 @@ async def town(organisation: Organisation, folder: Path) -> AsyncIterator[Town]:
     """Start servers and sites, appoint everybody, wait until all is ready; end only what was started here."""
     stack = await asyncio.to_thread(LocalStack(folder / "stack", rabbit_nodes=3, durable=True, keep=False).__enter__)
     try:
-        async with Proxy("127.0.0.1", stack.nodes[0].amqp_port) as one, Proxy(
-            "127.0.0.1", stack.nodes[0].amqp_port
-        ) as two:
+        async with (
+            Proxy("127.0.0.1", stack.nodes[0].amqp_port) as one,
+            Proxy("127.0.0.1", stack.nodes[0].amqp_port) as two,
+        ):
             proxies = {QINGSHAN: one, PINGHU: two}
             servers = {site: _servers(stack, position) for position, site in enumerate((LINJIANG, QINGSHAN, PINGHU))}
             city = await provision_city(

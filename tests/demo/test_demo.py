@@ -31,7 +31,7 @@ def test_a_day_is_played_to_its_end_and_its_summary_is_true(tmp_path: Path, monk
     assert [(row.score, row.unit) for row in summary.ranking] == [
         (row.lines_total, row.unit) for row in summary.ranking
     ]
-    assert {row.unit for row in summary.ranking} == {"青山县", "平湖县", "东城区"}
+    assert {row.unit for row in summary.ranking} == {"青山县", "平湖县", "临江市东城区"}
     assert sum(row.lines for row in summary.ranking) > 10
     assert (summary.messages.parked, summary.faults) == (0, ())
     assert summary.messages.applied > 500

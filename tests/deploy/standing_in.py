@@ -83,6 +83,11 @@ def daemon() -> Iterator[Mapping[str, str]]:
         if started.poll() is not None:
             said = (KEPT / "log").read_text(errors="replace")[-1_500:]
             raise CannotTry(f"dockerd does not start here (namespaces, cgroups, iptables must be allowed): {said}")
+        # What a run that was cut off left behind would start again by itself; nobody else uses this daemon.
+        if leftovers := run("docker", "ps", "-aq", environment=environment).split():
+            run("docker", "rm", "-f", "-v", *leftovers, environment=environment)
+        run("docker", "volume", "prune", "-f", environment=environment)
+        run("docker", "network", "prune", "-f", environment=environment)
         yield environment
     finally:
         started.terminate()

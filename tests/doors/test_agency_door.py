@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
@@ -93,15 +92,15 @@ async def _agency(town: Town, code: str, name: str) -> Agency:
 
 
 @pytest.fixture(scope="module")
-async def fire(town: Town) -> AsyncIterator[Agency]:
+async def fire(town: Town) -> Agency:
     """The fire brigade (消防)."""
-    yield await _agency(town, "xiaofang", "消防支队")
+    return await _agency(town, "xiaofang", "消防支队")
 
 
 @pytest.fixture(scope="module")
-async def police(town: Town) -> AsyncIterator[Agency]:
+async def police(town: Town) -> Agency:
     """The police (公安)."""
-    yield await _agency(town, "gongan", "公安局")
+    return await _agency(town, "gongan", "公安局")
 
 
 UNFIT = {
@@ -178,7 +177,7 @@ async def test_an_unknown_territory_is_told_and_does_not_lose_the_event(town: To
     for territory in ("nowhere", "999999999999"):
         (answer,) = await fire.ask(event(territory=territory))
 
-        assert (answer["outcome"], answer["cause"] if "cause" in answer else None) == ("ACCEPTED", None)
+        assert (answer["outcome"], answer.get("cause")) == ("ACCEPTED", None)
         assert "territory" in answer["reason"]
         placed = "SELECT territory IS NULL FROM deadline.signal WHERE signal_id = $1::text::uuid"
         await town.until(placed, answer["signal_id"])

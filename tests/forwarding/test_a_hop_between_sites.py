@@ -10,7 +10,7 @@ from shared.organisation.organisation import Organisation
 from shared.timekeeping.clocks import ManualClock
 from tests.building import signed
 from tests.conftest import ORGANISATION_FILE
-from tests.towns import LINJIANG, QINGSHAN, Heard, city_of, recorder
+from tests.towns import LINJIANG, QINGSHAN, city_of, recorder
 
 
 async def test_a_county_report_arrives_at_the_city_and_its_receipt_returns(

@@ -14,10 +14,9 @@ from deploy.verifying import believed, verify_log
 from services.forwarding import app as forwarding
 from services.forwarding.frames import HeartbeatFrame
 from services.forwarding.keys import Keys
-from services.forwarding.signatures import signer_of
+from services.forwarding.signatures import Signer, signer_of
 from services.forwarding.statements import Stated, Statement, contradiction, merged, sign
 from services.forwarding.witnessing import Witnessing, carried
-from shared.contracts.identifiers import SiteId
 from shared.contracts.vocabulary import Lane, Service
 from shared.organisation.organisation import Organisation
 from shared.process.heads import Head
@@ -101,11 +100,13 @@ class City:
         self.county = signer_of(QINGSHAN, (folders[QINGSHAN] / "site.pem").read_bytes())
         self.witnessing = Witnessing(store, self.keys, ())
 
-    async def hear(self, *heads: Head, signer_site: SiteId = QINGSHAN) -> None:
+    async def hear(self, *heads: Head, signer: Signer | None = None, forged: bool = False) -> None:
         """Hear a heartbeat of the county that carries a statement."""
         at = self.store.machine.now()
         text = Statement(site=QINGSHAN, stated_at=at, heads=heads).model_dump_json()
-        witness = sign(self.county if signer_site == QINGSHAN else self.keys.signer, text, at)
+        witness = sign(signer or self.county, text, at)
+        if forged:
+            witness = witness.model_copy(update={"signature": sign(self.keys.signer, text, at).signature})
         frame = HeartbeatFrame(
             source=QINGSHAN,
             destination=LINJIANG,
@@ -154,8 +155,9 @@ async def test_what_denies_a_witnessed_head_is_kept_with_its_maker_s_signature_a
     assert await city.signers("c") == [LINJIANG, QINGSHAN]
 
 
-async def test_a_statement_that_its_site_did_not_sign_is_not_kept(city: City) -> None:
-    await city.hear(head(5, "a"), signer_site=LINJIANG)
+@pytest.mark.parametrize("forged", [True, False], ids=["forged signature", "another site's signature"])
+async def test_a_statement_that_its_site_did_not_sign_is_not_kept(city: City, forged: bool) -> None:
+    await city.hear(head(5, "a"), signer=None if forged else city.keys.signer, forged=forged)
 
     assert await city.signers("a") == []
 

@@ -51,15 +51,13 @@ class Town:
     browser: Browser
 
     @contextlib.asynccontextmanager
-    async def visiting(
-        self, office: str, role: Role, *, size: dict[str, int] | None = None
-    ) -> AsyncIterator[Page]:
+    async def visiting(self, office: str, role: Role, *, size: dict[str, int] | None = None) -> AsyncIterator[Page]:
         """Give a page of somebody who has logged in at the site of their office."""
         settings = self.city.settings[self.city.organisation.site_of(OfficeId(office))]
         context: BrowserContext = await self.browser.new_context(
             viewport=size or DESK, locale="zh-CN", base_url=settings.portal_url
         )
-        context.set_default_timeout(30_000)
+        context.set_default_timeout(60_000)
         try:
             page = await context.new_page()
             await page.goto("/login")

@@ -214,8 +214,9 @@ async def test_what_services_say_is_text_and_never_markup(site: Site) -> None:
     answer = await site.send_back(csrf)
 
     assert "<script>alert(1)" not in answer.text
-    assert "script-src" in answer.headers["content-security-policy"] or "default-src 'self'" in (
-        answer.headers["content-security-policy"]
+    assert (
+        "script-src" in answer.headers["content-security-policy"]
+        or "default-src 'self'" in (answer.headers["content-security-policy"])
     )
     assert answer.headers["cache-control"] == "no-store"
 

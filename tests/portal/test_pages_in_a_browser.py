@@ -9,7 +9,7 @@ from shared.contracts.vocabulary import Role
 from tests.portal.conftest import DESK, IMAGES, PHONE, Town
 from tests.towns import QINGSHAN
 
-expect.set_options(timeout=15_000)
+expect.set_options(timeout=30_000)
 TOWNSHIP, COUNTY, DUTY = "qingshan-shiqiao", "qingshan-gov-info", "qingshan-gov-duty"
 TITLE = "石桥镇三座水库溢洪道淤堵"
 BODY = "经2月17日排查，全镇三座水库溢洪道淤堵，涉及下游农户86户。已组织清淤，请上级支持大型机械2台。"

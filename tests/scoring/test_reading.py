@@ -42,7 +42,7 @@ async def test_a_line_says_event_rule_version_arithmetic_evidence_and_number_sc_
 
     assert (oldest["rule_set"], oldest["rule_code"], oldest["rule_version"]) == ("CITY_DEFAULT", "A-BRIEF", 1)
     assert (oldest["arithmetic"], oldest["report_number"]) == ("3", "SQ-2025-0217-003")
-    assert "第 45 期" in oldest["reason"]
+    assert "》45" in oldest["reason"]
     assert oldest["evidence"]
 
 

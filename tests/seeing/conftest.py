@@ -25,6 +25,7 @@ from tests.conftest import ORGANISATION_FILE
 from tests.towns import LINJIANG, PINGHU, QINGSHAN, city_of
 
 TOWNSHIP, COUNTY, CITY = OfficeId("qingshan-shiqiao"), OfficeId("qingshan-gov-info"), OfficeId("linjiang-gov-info")
+PATIENCE = 180.0  # a machine that is shared may be very slow
 REPORT: Mapping[str, Any] = {
     "title": "石桥镇三座水库溢洪道淤堵亟待清理",
     "body": "石桥镇排查发现，2月16日起全镇3座水库溢洪道被土石淤堵，缺少大型机械，汛前难以清完。",
@@ -60,7 +61,7 @@ class Seen:
         key = f"seeing-{len(self._keys):08}"
         answer = await self.cast.call(office, role, "POST", path, body, Idempotency_Key=key, **headers)
         assert answer.is_success, answer.text
-        await self.quiet.wait()
+        await self.quiet.wait(PATIENCE)
         return answer.json()
 
     async def report(self, title: str, **headers: str) -> str:
@@ -106,7 +107,7 @@ async def seen(
         try:
             for site in (LINJIANG, QINGSHAN):
                 await cast.appoint(site)
-            await quiet.wait()
+            await quiet.wait(PATIENCE)
             yield Seen(city, clock, cast, quiet, exporters)
         finally:
             await quiet.close()

@@ -21,7 +21,7 @@ from shared.contracts.vocabulary import Lane, Role, Service
 from shared.process.hosting import amqp_url
 from shared.store.operating import Operating
 from tests.probe import eventually
-from tests.seeing.conftest import REPORT, Seen
+from tests.seeing.conftest import PATIENCE, REPORT, Seen
 from tests.seeing.watching import ALERTS, Asking, metrics_in, metrics_scraped, prometheus
 from tests.towns import LINJIANG, QINGSHAN
 
@@ -54,7 +54,7 @@ async def _work(seen: Seen) -> None:
         report = (await seen.do(OFFICE, Role.REPORTER, "/intake/reports", {**REPORT, "title": title}))["report_id"]
     await seen.on_case(OFFICE, Role.INFO_SECTION, report, "pass")
     seen.clock.advance(WAITED)
-    await seen.quiet.wait()
+    await seen.quiet.wait(PATIENCE)
     fire = {
         "kind": "仓库火灾",
         "place": "青山县云岭镇仓库",
@@ -95,7 +95,7 @@ async def asking(seen: Seen, stack: LocalStack, tmp_path_factory: pytest.TempPat
             late = await found.query(f"shangda_backlog_oldest_age_seconds >= {WAITED.total_seconds()}")
             return bool(enough and enough[0]["value"] == 4 and parked and late)
 
-        await eventually(scraped, seconds=30, what="Prometheus has scraped everything")
+        await eventually(scraped, seconds=PATIENCE, what="Prometheus has scraped everything")
         yield found
         await found.close()
     for parked in await held.select("PARKED", (await held.groups())[0].cause):
@@ -144,7 +144,7 @@ async def test_every_alert_is_loaded_and_evaluated(asking: Asking) -> None:
     async def evaluated() -> bool:
         return set((await asking.rules()).values()) == {"ok"}
 
-    await eventually(evaluated, seconds=10, what="rules evaluated")
+    await eventually(evaluated, seconds=PATIENCE, what="rules evaluated")
     assert set(await asking.rules()) == set(EXPRESSIONS)
 
 

@@ -31,8 +31,10 @@ class Broker:
         self.sent: list[Outgoing] = []
         self.answers: dict[str, Outcome] = {}
         self.failure: Exception | None = None
+        self.asked = asyncio.Event()
 
     async def publish(self, messages: Sequence[Outgoing]) -> list[Outcome]:
+        self.asked.set()
         if self.failure is not None:
             raise self.failure
         self.sent += messages
@@ -223,15 +225,15 @@ async def test_a_relay_outlives_a_fault_of_ours(desk: Desk) -> None:
     broker, stopping = Broker(), asyncio.Event()
     broker.failure = ZeroDivisionError()
     relay = Relay(desk.store, Lane.ROUTINE, broker.publish)
-    running = asyncio.create_task(relay.run(stopping))
     await send(desk, "a")
+    running = asyncio.create_task(relay.run(stopping))
+    await broker.asked.wait()
+    broker.failure = None
 
     async def sent() -> bool:
-        broker.failure = None
         return broker.keys == ["a"]
 
     await eventually(sent)
     stopping.set()
     desk.store.bell.ring()
     await running
-    assert relay.moving

@@ -49,8 +49,13 @@
       if (el.querySelector(".newer")) return;
       var note = document.createElement("p");
       note.className = "newer notice";
-      note.innerHTML = '有新内容 <button type="button" class="plain">显示</button>';
-      note.querySelector("button").addEventListener("click", function () { refresh(el); });
+      note.textContent = body.dataset.newer + " ";
+      var show = document.createElement("button");
+      show.type = "button";
+      show.className = "plain";
+      show.textContent = body.dataset.show;
+      show.addEventListener("click", function () { refresh(el); });
+      note.appendChild(show);
       el.insertBefore(note, el.firstChild);
     });
   }

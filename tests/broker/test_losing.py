@@ -1,0 +1,103 @@
+"""A consumer that was lost says so and comes back by itself, whatever was lost: queue, connection or broker."""
+
+import asyncio
+
+from tests.broker.conftest import Broker
+from tests.broker.working import QUEUE, Worker, bodies
+from tests.probe import eventually
+from tests.proxy import Proxy
+
+
+async def test_a_queue_that_is_missing_is_waited_for(broker: Broker) -> None:
+    await broker.management.call("DELETE", f"/api/queues/{broker.vhost}/{QUEUE}")
+    worker = Worker()
+    consumer = broker.consumer(QUEUE, worker)
+    starting = asyncio.create_task(consumer.start())
+
+    await _declare(broker)
+    await starting
+    await broker.fill(QUEUE, [b"here"])
+    await eventually(lambda: worker.has(1))
+
+    assert consumer.live
+
+
+async def test_a_consumer_whose_queue_was_deleted_says_so_and_subscribes_again(broker: Broker) -> None:
+    worker = Worker()
+    consumer = broker.consumer(QUEUE, worker)
+    await consumer.start()
+    assert consumer.live
+
+    await broker.management.call("DELETE", f"/api/queues/{broker.vhost}/{QUEUE}")
+
+    async def dead() -> bool:
+        return not consumer.live
+
+    async def alive() -> bool:
+        return consumer.live
+
+    await eventually(dead)
+    await _declare(broker)
+    await eventually(alive, seconds=30)
+    await broker.fill(QUEUE, [b"here"])
+    await eventually(lambda: worker.has(1))
+
+
+async def test_a_consumer_whose_connection_was_killed_subscribes_again(broker: Broker) -> None:
+    worker = Worker()
+    consumer = broker.consumer(QUEUE, worker)
+    await consumer.start()
+
+    async def killed() -> bool:
+        return await broker.close_connections("shangda consumer") > 0
+
+    async def alive() -> bool:
+        return consumer.live
+
+    await eventually(killed, seconds=30, what="the management API knows the connection")
+    await eventually(alive, seconds=30)
+    await broker.fill(QUEUE, bodies(3))
+    await eventually(lambda: worker.has(3))
+
+
+async def test_a_stalled_broker_is_not_called_live_and_what_was_in_hand_has_its_effect(broker: Broker) -> None:
+    async with Proxy("127.0.0.1", broker.servers.amqp_port) as proxy:
+        worker = Worker()
+        consumer = broker.consumer(QUEUE, worker, port=proxy.port)
+        await consumer.start()
+        await broker.fill(QUEUE, bodies(3))
+        await eventually(lambda: worker.has(3))
+
+        await proxy.stall()
+
+        async def dead() -> bool:
+            return not consumer.live
+
+        async def alive() -> bool:
+            return consumer.live
+
+        await eventually(dead, seconds=30)
+        await proxy.restore()
+        await eventually(alive, seconds=30)
+        await broker.fill(QUEUE, bodies(1, start=3))
+        await eventually(lambda: worker.has(4))
+        await consumer.stop()
+
+
+async def test_stopping_does_not_wait_for_a_broker_that_is_away(broker: Broker) -> None:
+    async with Proxy("127.0.0.1", broker.servers.amqp_port) as proxy:
+        await proxy.cut()
+        consumer = broker.consumer(QUEUE, Worker(), port=proxy.port)
+        starting = asyncio.create_task(consumer.start())
+        await asyncio.sleep(0)
+
+        async with asyncio.timeout(15):
+            await consumer.stop()
+            await starting
+
+        assert not consumer.live
+
+
+async def _declare(broker: Broker) -> None:
+    path = f"/api/queues/{broker.vhost}/{QUEUE}"
+    await broker.management.call("PUT", path, {"durable": True, "arguments": {"x-queue-type": "quorum"}})

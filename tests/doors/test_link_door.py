@@ -1,0 +1,281 @@
+"""The door of a link: what the neighbour did not sign is not believed; what it signed is receipted in any case."""
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from aio_pika.exceptions import AMQPError
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from services.forwarding.frames import ReceiptFrame, seal, unseal
+from services.forwarding.signatures import Keyring, Signer, SiteKey, key_id, public_bytes
+from shared.broker.names import LINKS_EXCHANGE, arrival_key, arrival_queue
+from shared.contracts.identifiers import AppointmentId, PersonId
+from shared.contracts.people import AppointmentGranted
+from shared.contracts.vocabulary import Lane, Role, Service
+from tests.building import MORNING
+from tests.doors.link import (
+    ARRIVED,
+    CITY,
+    accounts,
+    body_of,
+    crossing,
+    expect_receipt,
+    flows,
+    hand_over,
+    held_at_the_city,
+    receipted,
+    resealed,
+    sent,
+    signer,
+)
+from tests.doors.town import Town, publish
+from tests.towns import LINJIANG, PINGHU, QINGSHAN
+
+RECEIVED = "SELECT count(*) FROM forwarding.event_log WHERE type = 'report.arrived.v1' AND subject = $1"
+
+
+def stranger() -> Signer:
+    """Return a signer whose key nobody has registered, under the county's name."""
+    private = Ed25519PrivateKey.generate()
+    return Signer(QINGSHAN, key_id(QINGSHAN, public_bytes(private)), private)
+
+
+async def refused(town: Town, frames: Mapping[bytes, str]) -> None:
+    """Hand over frames; each is parked for its cause and counted, and the good frame behind them flows."""
+    counts = Counter(frames.values())
+    before = {cause: await _counted(town, cause) for cause in counts}
+    for raw in frames:
+        await hand_over(town, raw)
+    await flows(town)
+    for raw, cause in frames.items():
+        assert await held_at_the_city(town, raw) == (cause, "PARKED")
+    for cause, number in counts.items():
+        assert await _counted(town, cause) == before[cause] + number
+
+
+async def _counted(town: Town, cause: str) -> float:
+    labels = {"service": "forwarding", "cause": cause, "state": "PARKED"}
+    return await town.measured("shangda_messages_held_total", LINJIANG, **labels)
+
+
+async def test_what_is_no_frame_is_parked_and_the_frame_behind_it_flows(town: Town) -> None:
+    """Promise 3 over a link; nesting without end once stopped the lane."""
+    wrong = [b"no json", b"\x00\xff", b"[]", b'"x"', b"{}", b"[" * 200_000, b"9" * 100_000]
+
+    await refused(town, dict.fromkeys(wrong, "NOT_A_FRAME"))
+
+
+async def test_a_frame_without_the_neighbours_signature_is_not_believed(town: Town) -> None:
+    own = signer(town)
+    event = crossing(sent(own))
+    true = seal(own, event.frame)
+    text = json.loads(true)["frame"]
+    forged = {
+        "unsigned": (resealed(true, signature=None), "NOT_A_FRAME"),
+        "cut off": (true[:-40], "NOT_A_FRAME"),
+        "an empty signature": (resealed(true, signature=""), "FORGED_SIGNATURE"),
+        "no signature at all": (resealed(true, signature="签名"), "FORGED_SIGNATURE"),
+        "no algorithm": (resealed(true, algorithm="none"), "FORGED_SIGNATURE"),
+        "another algorithm": (resealed(true, algorithm="SM2"), "FORGED_SIGNATURE"),
+        "changed after signing": (resealed(true, frame=text.replace("淤堵", "畅通")), "FORGED_SIGNATURE"),
+        "a stranger's key": (seal(stranger(), event.frame), "FORGED_SIGNATURE"),
+        "a stranger under our key's name": (
+            resealed(seal(stranger(), event.frame), key=own.key_id),
+            "FORGED_SIGNATURE",
+        ),
+        "the other county's key": (seal(signer(town, PINGHU), event.frame), "FORGED_SIGNATURE"),
+        "the city's own key": (seal(signer(town, LINJIANG), event.frame), "FORGED_SIGNATURE"),
+    }
+
+    await refused(town, dict(forged.values()))
+
+    assert await town.one(ARRIVED, event.report_id, site=LINJIANG) == 0
+    assert await town.one(RECEIVED, str(event.report_id), site=LINJIANG) == 0
+
+
+async def test_a_frame_for_another_link_is_not_believed_though_it_is_signed(town: Town) -> None:
+    own = signer(town)
+    events = [
+        crossing(sent(own), **ends) for ends in ({"destination": PINGHU}, {"source": PINGHU}, {"source": LINJIANG})
+    ]
+
+    await refused(town, {seal(own, event.frame): "WRONG_LINK" for event in events})
+
+    for event in events:
+        assert await town.one(ARRIVED, event.report_id, site=LINJIANG) == 0
+
+
+async def test_a_signed_frame_that_no_table_can_hold_stops_nothing(town: Town) -> None:
+    """A neighbour's mistake is one frame parked; before frames were bounded it was a queue that stood still."""
+    own = signer(town)
+    event = json.loads(crossing(sent(own)).frame.model_dump_json())
+    ends = {name: event[name] for name in ("source", "destination", "epoch", "lane", "sent_at")}
+    beat = {"kind": "HEARTBEAT", **ends, "beat": 1, "echo": 0, "business_now": event["sent_at"]}
+    receipt = {"kind": "RECEIPT", **ends, "receipts": {str(uuid4()): "TAKEN"}}
+    for good in (event, beat, receipt):
+        assert unseal(_ring(town), _signed(own, good), source=QINGSHAN, destination=LINJIANG)
+    wrong = [
+        {**event, "number": 0},
+        {**event, "number": 2**63},
+        {**event, "epoch": 10**12},
+        {**event, "sent_at": "2025-02-17T08:00:00"},
+        {**event, "lane": "express"},
+        {**event, "event_id": "x"},
+        {**event, "body": None},
+        {**event, "kind": "LETTER"},
+        {**receipt, "receipts": {"no id": "TAKEN"}},
+        {**receipt, "receipts": {str(uuid4()): "EATEN"}},
+        {**beat, "beat": 2**63},
+        {**beat, "echo": 2**63},
+        {**beat, "business_now": "2025-02-17T08:00:00"},
+    ]
+
+    await refused(town, {_signed(own, stated): "FRAME_DOES_NOT_FIT" for stated in wrong})
+
+
+async def test_a_frame_that_comes_twice_has_one_effect_and_two_answers(town: Town) -> None:
+    """Promise 2 over a link: a receipt that was lost is given again."""
+    own = signer(town)
+    event = crossing(sent(own))
+    raw = seal(own, event.frame)
+
+    for _ in range(2):
+        await expect_receipt(town, event.event_id)
+        await hand_over(town, raw)
+        await receipted(town, event.event_id)
+
+    await town.until(ARRIVED, event.report_id, site=LINJIANG)
+    assert await town.one(ARRIVED, event.report_id, site=LINJIANG) == 1
+    assert await town.one(RECEIVED, str(event.report_id), site=LINJIANG) == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "cause", "state"),
+    [
+        ({"type": "report.returned.v9"}, "UNKNOWN_TYPE", "DEFERRED"),
+        ({"type": "report.burnt.v1"}, "UNKNOWN_TYPE", "DEFERRED"),
+        ({"type": "report.returned.v1"}, "DATA_DOES_NOT_FIT", "PARKED"),
+        ({"subject": "another"}, "SUBJECT_MISMATCH", "PARKED"),
+        ({"specversion": "2.0"}, "NOT_AN_ENVELOPE", "PARKED"),
+    ],
+    ids=str,
+)
+async def test_what_this_version_cannot_read_is_held_and_receipted(
+    town: Town, change: dict[str, str], cause: str, state: str
+) -> None:
+    """Promise 3 over a link: the sender is not late because the receiver has not been upgraded."""
+    own = signer(town)
+    event = sent(own)
+    body = json.dumps({**json.loads(body_of(event, uuid4())), **change}).encode()
+    newer = crossing(event, body)
+
+    await expect_receipt(town, newer.event_id)
+    await hand_over(town, seal(own, newer.frame))
+    await receipted(town, newer.event_id)
+    await flows(town)
+
+    assert await held_at_the_city(town, body) == (cause, state)
+
+
+async def test_a_report_whose_custody_does_not_hold_is_parked_and_shown_to_nobody(town: Town) -> None:
+    """Promise 8 on the way: the neighbour's frame is true, what it carries was changed before."""
+    own, true = signer(town), sent(signer(town))
+    wording, (hop,) = true.versions[0], true.custody
+    broken = {
+        "a changed text": {"versions": (wording.model_copy(update={"body": "三座水库溢洪道畅通。"}),)},
+        "a changed figure": {"versions": (wording.model_copy(update={"citations": ()}),)},
+        "a forged signature": {"custody": (hop.model_copy(update={"signature": "AAAA"}),)},
+        "another signer": {"custody": (hop.model_copy(update={"appointment": "principal"}),)},
+        "a stranger's key": {"custody": sent(stranger()).custody},
+        "another site's key": {"custody": sent(signer(town, PINGHU)).custody},
+        "a hop left out": {"custody": (hop.model_copy(update={"previous": "0" * 64}),)},
+    }
+
+    events = [
+        true.model_copy(update={**changed, "report_id": uuid4(), "submission_id": uuid4()})
+        for changed in broken.values()
+    ]
+    frames = [crossing(event) for event in events]
+    for carried in frames:
+        await expect_receipt(town, carried.event_id)
+        await hand_over(town, seal(own, carried.frame))
+    await flows(town)
+
+    for carried in frames:
+        await receipted(town, carried.event_id)
+        assert await held_at_the_city(town, carried.frame.body.encode()) == ("CustodyBroken", "PARKED")
+        assert await town.one(RECEIVED, str(carried.report_id), site=LINJIANG) == 0
+        assert await town.one(ARRIVED, carried.report_id, site=LINJIANG) == 0
+
+
+async def test_a_county_cannot_state_what_is_not_its_own(town: Town) -> None:
+    """Promise 10 over a link: the county's key proves that the county sent it, and nothing about whose fact it is.
+
+    Neither what another site stated comes this way, nor a fact that never leaves its site.
+    """
+    own = signer(town)
+    granted = AppointmentGranted(
+        appointment_id=AppointmentId("linjiang-gov-info.intruder"),
+        revision=1,
+        person=PersonId("intruder"),
+        person_name="某某",
+        office=CITY,
+        role=Role.PRINCIPAL,
+        valid_from=MORNING,
+    )
+    frames = [crossing(sent(own), site=PINGHU), crossing(sent(own), site=LINJIANG), crossing(granted)]
+
+    for event in frames:
+        await hand_over(town, seal(own, event.frame))
+    await flows(town)
+
+    for event in frames:
+        assert await held_at_the_city(town, event.frame.body.encode()) == ("NotTheirs", "PARKED")
+        assert await town.one(ARRIVED, event.report_id, site=LINJIANG) == 0
+    for service in (Service.FORWARDING, Service.REVIEW):
+        looked = f"SELECT count(*) FROM {service}.appointment WHERE person = 'intruder'"
+        assert await town.one(looked, site=LINJIANG) == 0
+
+
+async def test_nobody_else_may_lay_a_frame_into_the_queue(town: Town) -> None:
+    own = signer(town)
+    raw = seal(own, crossing(sent(own)).frame)
+    upper = town.city.settings[QINGSHAN].upper
+    assert upper is not None
+    tries = [(url, LINKS_EXCHANGE, arrival_key(QINGSHAN, Lane.ROUTINE)) for url in accounts(town).values()]
+    tries.append((upper.amqp_url, "", arrival_queue(QINGSHAN, Lane.ROUTINE)))
+    tries.append((upper.amqp_url, LINKS_EXCHANGE, arrival_key(PINGHU, Lane.ROUTINE)))
+    tries.append((upper.amqp_url, "shangda.events", "urgent.appointment.granted.v1"))
+
+    for url, exchange, key in tries:
+        with pytest.raises(AMQPError, match="ACCESS_REFUSED"):
+            await publish(url, exchange, key, raw)
+
+
+async def test_after_all_of_it_the_link_works_and_stumbled_over_nothing(town: Town) -> None:
+    await flows(town)
+
+    assert await town.measured("shangda_consumer_faults", LINJIANG, service=Service.FORWARDING) == 0
+    assert await town.measured("shangda_door_open", LINJIANG, door="queue link.from.qingshan.routine") == 1
+    await town.until("SELECT count(*) = 0 FROM forwarding.outbox_pending WHERE attempts > 0", site=LINJIANG)
+
+
+def _signed(own: Signer, stated: dict[str, Any]) -> bytes:
+    """Return a frame of any content with a true signature over it, which our own code would not make."""
+
+    class Text(ReceiptFrame):
+        def model_dump_json(self, **_: Any) -> str:
+            return json.dumps(stated)
+
+    return seal(own, Text.model_construct())
+
+
+def _ring(town: Town) -> Keyring:
+    """Return a keyring with the county's key alone."""
+    own = signer(town)
+    key = SiteKey(own.key_id, QINGSHAN, own.algorithm, public_bytes(own.private), MORNING, None)
+    return Keyring({own.key_id: key})

@@ -16,6 +16,7 @@ from shared.contracts.vocabulary import Lane, Service
 from shared.process.service import RawQueue, ServiceParts, Timer
 from shared.process.settings import BrokerSettings
 from shared.store.failures import is_outage
+from shared.store.holding import retry_deferred
 from shared.store.inbox import Inbox
 from shared.store.listening import listen
 from shared.store.observing import Observer
@@ -58,6 +59,8 @@ class HostedService:
         url = amqp_url(self.broker, self.parts.service)
         for hook in self.parts.on_start:
             await hook()
+        # What an older version could not understand may be plain to this one.
+        await retry_deferred(self.store)
         for lane in Lane:
             publisher = ConfirmedPublisher(url, f"shangda relay {self.parts.service}.{lane}")
             relay = Relay(self.store, lane, publisher.publish, self.observer)

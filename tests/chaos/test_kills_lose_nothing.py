@@ -5,6 +5,7 @@ import asyncio
 import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 import asyncpg
@@ -74,7 +75,8 @@ async def _strike(place: Town, city: asyncpg.Pool, chance: random.Random, report
     await place.proxies[PINGHU].cut()
     restored = False
     for point in points:
-        await eventually(lambda point=point: _reached(city, point, restored), seconds=240, what=f"{point} adopted")
+        wanted = point if restored else point // 3  # while one county is cut off, only the other's half can arrive
+        await eventually(partial(_reached, city, wanted), seconds=240, what=f"{wanted} adopted")
         await place.kill_one(chance)
         if not restored and point >= (cut_from + cut_to) // 2:
             await place.proxies[PINGHU].restore()
@@ -82,13 +84,12 @@ async def _strike(place: Town, city: asyncpg.Pool, chance: random.Random, report
     await place.proxies[PINGHU].restore()
 
 
-async def _reached(city: asyncpg.Pool, point: int, restored: bool) -> bool:
-    """While one county is cut off, only the other's half can arrive."""
+async def _reached(city: asyncpg.Pool, wanted: int) -> bool:
     try:
         adopted = await city.fetchval(ADOPTED)
     except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
         return False
-    return bool(adopted >= (point if restored else point // 3))
+    return bool(adopted >= wanted)
 
 
 async def _all_adopted(owners: dict[SiteId, asyncpg.Pool], reports: int) -> bool:

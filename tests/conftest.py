@@ -23,6 +23,7 @@ from shared.store.store import Store
 from shared.store.store import open_store as open_service_store
 from shared.timekeeping.civil import SHANGHAI
 from shared.timekeeping.clocks import ManualClock, SystemClock
+from tests import probe
 
 ORGANISATION_FILE = Path(__file__).resolve().parents[1] / "shared/organisation/data/linjiang.yaml"
 TEMPLATE = "shangda_template"
@@ -82,6 +83,12 @@ async def database(servers: Servers, template: DatabaseSettings) -> AsyncIterato
         await admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
     finally:
         await admin.close()
+
+
+@pytest.fixture(autouse=True)
+def fresh_numbers() -> None:
+    """Every test's senders count from 1: a store may stand where an earlier test's stood in memory."""
+    probe.forget_numbers()
 
 
 @pytest.fixture

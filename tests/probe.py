@@ -72,6 +72,11 @@ async def stated(store: Store) -> list[Event]:
 _next_number: dict[tuple[int, str, str], "itertools.count[int]"] = {}
 
 
+def forget_numbers() -> None:
+    """Let every sender count from 1 again."""
+    _next_number.clear()
+
+
 async def hear(
     store: Store,
     handlers: Handlers,

@@ -123,12 +123,13 @@ def _ticket(ticket: TicketChain) -> Iterator[str]:
 
 
 def print_portal(console: Console, accounts: Sequence[DemoAccount]) -> None:
-    """Print where the portals are and whom to try."""
-    console.print(f"\n门户已打开，可用以下账号登录。口令均为 {PASSWORD}", style="bold", highlight=False)
-    table = Table(show_edge=False, header_style="dim")
-    for title in ("地址", "账号", "单位", "姓名", "可以办理"):
-        table.add_column(title, no_wrap=True)
-    for each in accounts:
-        table.add_row(each.url, each.username, each.office, each.name, each.good_for)
-    console.print(table)
-    console.print("业务时间从当天结束时起继续走。按 Ctrl-C 结束，全部服务随之停止。")
+    """Print where the portals are and whom to try. Plain lines: nothing that has to be typed may be cut off."""
+    _part(console, f"门户已打开，可用以下账号登录，口令均为 {PASSWORD}", _portals(accounts))
+    console.print("业务时间从当天结束时起继续走。按 Ctrl-C 结束，全部服务随之停止。", markup=False)
+
+
+def _portals(accounts: Sequence[DemoAccount]) -> Iterator[str]:
+    for (site, url), found in groupby(accounts, key=lambda each: (each.site, each.url)):
+        yield f"{site}  {url}"
+        for each in found:
+            yield f"  {each.username}  {each.office} {each.name}，{each.good_for}"

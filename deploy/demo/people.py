@@ -27,8 +27,9 @@ SHOWN = (
 
 @dataclass(frozen=True, slots=True)
 class DemoAccount:
-    """An account to try the portal with. ``url``: the portal of its site."""
+    """An account to try the portal with. ``site``: its name; ``url``: the portal there."""
 
+    site: str
     url: str
     username: str
     office: str
@@ -46,13 +47,13 @@ async def enrol(city: City, site: SiteId) -> int:
 
 
 def demo_accounts(city: City) -> list[DemoAccount]:
-    """Return accounts worth trying, one per kind of work."""
+    """Return accounts worth trying, one per kind of work, site by site."""
     found = []
     for office_id, role, good_for in SHOWN:
         office = city.organisation.office(OfficeId(office_id))
         _, name = person_of(office.id, role)
-        url = city.settings[office.site].portal_url
-        found.append(DemoAccount(url, _username(office, role, 1), office.called, name, good_for))
+        site, url = city.organisation.site(office.site).name, city.settings[office.site].portal_url
+        found.append(DemoAccount(site, url, _username(office, role, 1), office.called, name, good_for))
     return found
 
 

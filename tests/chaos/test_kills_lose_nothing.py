@@ -31,6 +31,7 @@ SCORED = "SELECT report_id, count(*) AS lines FROM scoring.ledger_line WHERE ass
 WAYS = "SELECT count(*) FROM intake.report"
 
 
+@pytest.mark.slow
 async def test_few_kills(organisation: Organisation, tmp_path: Path) -> None:
     """Promises 1 and 2, short form: five kills and a cut link while 60 reports go through three tiers (IF-06)."""
     await _chaos(organisation, tmp_path, seed=20250217, reports=60, kills=5)

@@ -66,7 +66,10 @@ def daemon() -> Iterator[Mapping[str, str]]:
         return
     program = shutil.which("dockerd")
     if program is None or os.geteuid() != 0:
-        raise CannotTry("no docker daemon answers, and one can be started by root with docker.io installed only")
+        raise CannotTry(
+            "no docker daemon answers, and none may be started here: that takes root and an executable dockerd "
+            "(apt-get install docker.io). Start one yourself and name it in DOCKER_HOST."
+        )
     KEPT.mkdir(exist_ok=True)
     environment = {"DOCKER_HOST": f"unix://{KEPT}/docker.sock"}
     roots = [f"--data-root={KEPT}/data", f"--exec-root={KEPT}/exec", f"--pidfile={KEPT}/pid"]

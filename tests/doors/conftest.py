@@ -1,4 +1,4 @@
-"""One city for all attacks of a module: a door that an attack had broken would fail the tests behind it."""
+"""One city for all attacks of this folder: a door that an attack had broken would fail the tests behind it."""
 
 from collections.abc import AsyncIterator
 
@@ -9,7 +9,7 @@ from shared.organisation.organisation import Organisation
 from tests.doors.town import Town, town_of
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 async def town(
     servers: Servers, organisation: Organisation, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Town]:

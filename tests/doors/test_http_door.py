@@ -272,4 +272,4 @@ async def test_after_all_of_it_a_good_report_goes_through_review(town: Town) -> 
     assert (passed.status_code, signed.status_code) == (200, 200), signed.text
     await town.until("SELECT count(*) = 2 FROM review.review_case WHERE report_id = $1", report, what="at the county")
     for service in Service:
-        assert await town.one(f"SELECT count(*) FROM {service}.held_message") == 0
+        assert await town.one(f"SELECT count(*) FROM {service}.held_message WHERE subject = $1", str(report)) == 0

@@ -41,7 +41,7 @@ from shared.access.actor import Actor
 from shared.access.authorise import authorise
 from shared.access.context import Context
 from shared.access.decisions import Allowed, decide, require
-from shared.access.http import bearer, problem
+from shared.access.http import bearer, problem, unmarked
 from shared.contracts.identifiers import ClockId, OfficeId, SignalId, VerdictId
 from shared.contracts.vocabulary import Leg
 from shared.organisation.organisation import Organisation
@@ -55,7 +55,7 @@ Limit = Annotated[int, Query(ge=1, le=PAGE)]
 
 def router(context: ServiceContext, rules: RuleBook, metrics: DeadlineMetrics) -> APIRouter:
     """Return the routes under /deadline."""
-    routes = APIRouter(prefix="/deadline", tags=["deadline"])
+    routes = APIRouter(prefix="/deadline", tags=["deadline"], dependencies=[Depends(unmarked)])
     actor_of = bearer(context.verifier, context.machine)
     _add_clocks(routes, context, actor_of)
     _add_verdicts(routes, context, actor_of)

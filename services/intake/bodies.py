@@ -8,8 +8,8 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import from_json
 
 from services.intake.errors import BodyUnfit, SecrecyMarked
-from services.intake.writing.marks import find_marks, texts_in
 from shared.access.inputs import describe_fault
+from shared.access.marks import find_marks, texts_in
 
 M = TypeVar("M", bound=BaseModel)
 LARGEST_BODY = 1_048_576  # bytes; the same bound as a message's on the bus

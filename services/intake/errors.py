@@ -9,8 +9,8 @@ from fastapi.routing import APIRoute
 
 from services.intake.metrics import IntakeMetrics
 from services.intake.writing.check import Finding
-from services.intake.writing.marks import Mark
 from shared.access.http import problem
+from shared.access.marks import Mark
 from shared.timekeeping.civil import written_time
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from prometheus_client import CollectorRegistry, Counter
 
-from services.intake.writing.marks import Mark
+from shared.access.marks import Mark
 from shared.contracts.vocabulary import Mode, Urgency
 
 

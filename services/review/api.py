@@ -9,7 +9,7 @@ from services.review.cases import CaseState
 from services.review.decisions import NewText
 from services.review.door import Answer, ReviewDoor
 from shared.access.actor import Actor
-from shared.access.http import bearer
+from shared.access.http import bearer, unmarked
 from shared.contracts.identifiers import CaseId, ReportId
 from shared.organisation.organisation import Organisation
 from shared.process.service import ServiceContext
@@ -20,7 +20,7 @@ Limit = Annotated[int, Query(ge=1, le=50)]
 def router(context: ServiceContext) -> APIRouter:
     """Return the routes under /review."""
     door, who = ReviewDoor(context), Depends(bearer(context.verifier, context.machine))
-    routes = APIRouter(prefix="/review", tags=["审签"])
+    routes = APIRouter(prefix="/review", tags=["审签"], dependencies=[Depends(unmarked)])
     _add_views(routes, door, who)
     _add_plain_acts(routes, door, context.organisation, who)
     _add_acts_with_text(routes, door, context.organisation, who)

@@ -11,7 +11,7 @@ from services.scoring.desk import LedgerDesk
 from services.scoring.errors import ProblemRoute
 from services.scoring.export import as_csv
 from shared.access.actor import Actor
-from shared.access.http import bearer
+from shared.access.http import bearer, unmarked
 from shared.contracts.identifiers import OfficeId
 from shared.process.service import ServiceContext
 
@@ -38,7 +38,7 @@ class RecomputeOrder(BaseModel):
 
 def router(context: ServiceContext, desk: LedgerDesk) -> APIRouter:
     """Return the routes under /scoring."""
-    routes = APIRouter(prefix="/scoring", tags=["scoring"], route_class=ProblemRoute)
+    routes = APIRouter(prefix="/scoring", tags=["scoring"], dependencies=[Depends(unmarked)], route_class=ProblemRoute)
     authenticate = bearer(context.verifier, context.machine)
     _rankings(routes, desk, authenticate)
     _ledgers(routes, desk, authenticate)

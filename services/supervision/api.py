@@ -16,7 +16,7 @@ from services.supervision.reading import ReadingDesk
 from services.supervision.states import TicketState
 from services.supervision.tickets import TicketDesk
 from shared.access.actor import Actor
-from shared.access.http import bearer
+from shared.access.http import bearer, unmarked
 from shared.contracts.identifiers import TicketId
 from shared.process.service import ServiceContext
 
@@ -44,7 +44,9 @@ class Desks:
 
 def router(context: ServiceContext) -> APIRouter:
     """Return the routes under /supervision."""
-    routes = APIRouter(prefix="/supervision", tags=["supervision"], route_class=ProblemRoute)
+    routes = APIRouter(
+        prefix="/supervision", tags=["supervision"], dependencies=[Depends(unmarked)], route_class=ProblemRoute
+    )
     desks = Desks(
         ReadingDesk(context.store, context.organisation),
         InstructionDesk(context.store, context.organisation),

@@ -7,11 +7,13 @@ from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from pydantic_core import from_json
 from starlette.exceptions import HTTPException
 
 from shared.access.actor import Actor
 from shared.access.decisions import ActDenied, Denied
 from shared.access.inputs import describe_fault
+from shared.access.marks import Mark, TextMarked, find_marks, texts_in
 from shared.access.tokens import TokenError, TokenMissing, TokenVerifier
 from shared.organisation.failures import UnknownOffice
 from shared.timekeeping.clocks import Clock
@@ -51,6 +53,20 @@ def bearer(verifier: TokenVerifier, machine_clock: Clock) -> Callable[..., Await
         return verifier.verify(credentials.credentials, machine_clock.now())
 
     return actor_of_request
+
+
+async def unmarked(request: Request) -> None:
+    """Dependency of every router whose bodies hold texts that people write: a marked one goes no further.
+
+    Raises TextMarked. What is no JSON is left to whoever reads it, who keeps nothing of it.
+    """
+    raw = await request.body()
+    try:
+        marks = find_marks(texts_in(from_json(raw))) if raw else ()
+    except ValueError:
+        return
+    if marks:
+        raise TextMarked(marks)
 
 
 def problem(
@@ -120,6 +136,19 @@ def input_problem(errors: Sequence[Mapping[str, Any]]) -> JSONResponse:
     )
 
 
+def marked_problem(marks: Sequence[Mark]) -> JSONResponse:
+    """Return 422: which mark stands in which field, nothing of the text, and where such a text belongs."""
+    return problem(
+        422,
+        "内容含密级标识",
+        f"内容含密级标识“{marks[0].text}”。未保存、未发送。",
+        marks[0].field,
+        "请按保密渠道报送，并告知保密员。",
+        code="SECRECY_MARK",
+        more={"marks": [{"field": mark.field, "mark": mark.text} for mark in marks]},
+    )
+
+
 def install_problem_handlers(app: FastAPI) -> None:
     """Let every refusal of ``app`` be problem+json: 401 tokens, 403 denied acts, 422 input, and FastAPI's own.
 
@@ -134,6 +163,10 @@ def install_problem_handlers(app: FastAPI) -> None:
     @app.exception_handler(ActDenied)
     async def on_act_denied(request: Request, error: ActDenied) -> JSONResponse:
         return denied_problem(error.denied)
+
+    @app.exception_handler(TextMarked)
+    async def on_text_marked(request: Request, error: TextMarked) -> JSONResponse:
+        return marked_problem(error.marks)
 
     @app.exception_handler(RequestValidationError)
     async def on_invalid_input(request: Request, error: RequestValidationError) -> JSONResponse:

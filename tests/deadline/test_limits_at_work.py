@@ -62,7 +62,7 @@ async def test_f2_at_the_limit_and_one_minute_late(
     written_verdict: VerdictType,
     minutes: int,
 ) -> None:
-    """F2, B3.4, AS-04: the limit counts from knowledge; the minute of the limit is still on time."""
+    """F2, B3.4, AS-04, UR-07: the limit counts from knowledge; the minute of the limit is still on time."""
     store = await open_store(Service.DEADLINE, site="linjiang")
     handlers, scanner = await at_work(store, organisation)
     clock.set(at("14:10"))

@@ -141,7 +141,7 @@ async def test_what_is_no_event_is_answered_to_its_agency_and_counted(town: Town
 
 
 async def test_of_a_marked_message_nothing_is_kept_anywhere(town: Town, fire: Agency) -> None:
-    """SE-01: not in a table, not in an answer."""
+    """Not in a table, not in an answer."""
     (answer,) = await fire.ask(event(gist="密级：绝密。狮子沟油库", event_id="M-1"))
 
     assert answer["cause"] == "SECRECY_MARK"

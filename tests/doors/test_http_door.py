@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 from dataclasses import replace
 from typing import Any
 from unittest.mock import ANY
@@ -164,7 +165,7 @@ async def test_an_idempotency_key_is_asked_for_and_stands_for_one_body(town: Tow
 async def test_of_a_marked_text_nothing_is_kept_anywhere(
     town: Town, marked: str, code: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """SE-01: every table of every site is searched, and what was logged."""
+    """Every table of every site is searched, and what was logged."""
     caplog.set_level(logging.DEBUG)
     counted = await town.measured("shangda_intake_marked_texts_total", door="http")
 
@@ -174,6 +175,28 @@ async def test_of_a_marked_text_nothing_is_kept_anywhere(
     assert "云雾崖" not in caplog.text
     assert await town.traces_of("云雾崖") == []
     assert await town.measured("shangda_intake_marked_texts_total", door="http") > counted
+
+
+async def test_no_door_of_any_service_takes_a_marked_text(town: Town, caplog: pytest.LogCaptureFixture) -> None:
+    """Every address that takes a body is asked, whatever else is wrong with the request."""
+    caplog.set_level(logging.DEBUG)
+    described = (await town.send("/openapi.json", b"", method="GET")).json()
+    doors = [
+        (method.upper(), re.sub("{[^}]*}", str(uuid4()), path))
+        for path, methods in described["paths"].items()
+        for method, door in methods.items()
+        if "requestBody" in door
+    ]
+    assert {path.split("/")[1] for _, path in doors} >= {"intake", "review", "publication", "supervision", "deadline"}
+
+    for method, path in doors:
+        problem = told(
+            await town.send(path, {"text": "密级：机密。鹰嘴岩油库"}, method=method), 422, "SECRECY_MARK", ANY
+        )
+        assert "鹰嘴岩" not in json.dumps(problem, ensure_ascii=False), path
+
+    assert "鹰嘴岩" not in caplog.text
+    assert await town.traces_of("鹰嘴岩") == []
 
 
 async def test_the_search_for_traces_finds_what_is_there(town: Town) -> None:

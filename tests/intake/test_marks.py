@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.intake.writing.marks import find_marks
+from shared.access.marks import find_marks
 from shared.contracts.duties import AwarenessRecorded
 from shared.contracts.reports import ReportSubmitted
 from tests.intake.site import Intake, at, problem_report

@@ -9,8 +9,8 @@ from pydantic import ValidationError
 
 from services.intake.agencies.cap import NotAnAlert, NotCap, read_cap
 from services.intake.agencies.model import AgencyEvent, RefusalCause
-from services.intake.writing.marks import Mark, find_marks
 from shared.access.inputs import describe_fault
+from shared.access.marks import Mark, find_marks
 from shared.broker.names import agency_key
 
 _KEY_STEM = agency_key("")

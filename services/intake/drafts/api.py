@@ -12,10 +12,10 @@ from services.intake.drafts import queries
 from services.intake.drafts.decisions import AlreadySaved, Gone, SavedElsewhere, judge_conflict
 from services.intake.drafts.model import Draft, DraftLine, DraftPage, DraftSave
 from services.intake.errors import DraftMoved, NotFound, SecrecyMarked
-from services.intake.writing.marks import find_marks, texts_in
 from shared.access.actions import Action
 from shared.access.actor import Actor
 from shared.access.context import Context
+from shared.access.marks import find_marks, texts_in
 from shared.contracts.vocabulary import Urgency
 from shared.store.unit import Unit
 

@@ -20,10 +20,10 @@ from services.intake.duties.model import (
 )
 from services.intake.duties.registering import Registrar
 from services.intake.errors import SecrecyMarked
-from services.intake.writing.marks import find_marks
 from shared.access.actions import Action
 from shared.access.actor import Actor
 from shared.access.context import Context
+from shared.access.marks import find_marks
 from shared.contracts.identifiers import IncidentId
 from shared.contracts.vocabulary import Urgency
 

@@ -10,7 +10,7 @@ from services.review.publication.decisions import Share
 from services.review.publication.door import PublicationDoor
 from services.review.publication.publications import Publications
 from shared.access.actor import Actor
-from shared.access.http import bearer
+from shared.access.http import bearer, unmarked
 from shared.process.service import ServiceContext
 
 Limit = Annotated[int, Query(ge=1, le=50)]
@@ -19,7 +19,7 @@ Limit = Annotated[int, Query(ge=1, le=50)]
 def router(context: ServiceContext, publications: Publications) -> APIRouter:
     """Return the routes under /publication."""
     door, who = PublicationDoor(context, publications), Depends(bearer(context.verifier, context.machine))
-    routes = APIRouter(prefix="/publication", tags=["编发"])
+    routes = APIRouter(prefix="/publication", tags=["编发"], dependencies=[Depends(unmarked)])
     _add_views(routes, door, who)
     _add_acts(routes, door, context, publications, who)
     return routes

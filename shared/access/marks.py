@@ -26,6 +26,14 @@ class Mark:
     text: str
 
 
+class TextMarked(Exception):
+    """Something that a person wrote bears a mark: it is refused whole. Carries the marks, and nothing of the text."""
+
+    def __init__(self, marks: tuple[Mark, ...]) -> None:
+        super().__init__(", ".join(mark.kind for mark in marks))
+        self.marks = marks
+
+
 _GRADE = r"(?P<grade>绝\s*密|机\s*密|秘\s*密)"
 _TERM = r"(?:\s*[·.★☆]?\s*(?:[0-9一二三五十]{1,3}\s*年|长期))?"
 # 商业秘密 and 国家秘密 are words of ordinary prose; an asterisk after them is a footnote, a star is not.

@@ -1,25 +1,29 @@
-"""Accepting a report over HTTP: intake in a process of its own, beside the bare floor, in one run."""
+"""Accepting a report over HTTP: intake in a process of its own, beside the bare floor, in one run.
+
+The reports come from every office of a site in turn, as they would: one office's are numbered one after another.
+"""
 
 import json
 import uuid
+from collections.abc import Sequence
+from itertools import cycle, islice
 
 from deploy.bench.load import Measured, load, post
-from deploy.bench.servers import process, provisioned
+from deploy.bench.servers import process, provisioned, store_of
 from deploy.city import City
 from deploy.local.ports import free_ports
 from deploy.local.stack import LocalStack
-from deploy.play.cast import Cast, grant_of
+from deploy.play.cast import Cast, grant_of, posts
 from shared.access.tokens import TokenIssuer
 from shared.broker.publisher import ConfirmedPublisher
-from shared.contracts.identifiers import OfficeId, SiteId
+from shared.contracts.identifiers import SiteId
 from shared.contracts.vocabulary import Lane, Role, Service
+from shared.organisation.offices import Office
 from shared.process.hosting import amqp_url
-from shared.process.site import database_dsn
 from shared.store.relay import Relay
-from shared.store.store import open_store
 from shared.timekeeping.clocks import SystemClock
 
-SITE, OFFICE = SiteId("qingshan"), OfficeId("qingshan-shiqiao")
+SITE = SiteId("qingshan")
 _BODY = "石桥镇整合窗口推行一站式便民服务，群众办事少跑路，经验可供参考。" * 20
 
 
@@ -30,9 +34,11 @@ async def measure(stack: LocalStack, requests: int, clients: int) -> tuple[Measu
         settings = city.settings[SITE]
         arguments = ["serve", "intake", "--site", str(city.settings_file(SITE))]
         async with process("deploy.cli", arguments, settings.http_port):
-            token = _token(city)
-            await _until_known(settings.http_port, token)
-            ours = await load(settings.http_port, [_report(token) for _ in range(requests)], clients)
+            tokens = _tokens(city)
+            for token in tokens:
+                await _until_known(settings.http_port, token)
+            asked = [_report(token) for token in islice(cycle(tokens), requests)]
+            ours = await load(settings.http_port, asked, clients)
         (port,) = free_ports(1)
         async with process("deploy.bench.bare", [str(port), stack.postgres.admin_dsn()], port):
             bare = json.dumps({"title": "便民服务", "body": _BODY}, ensure_ascii=False).encode()
@@ -60,21 +66,24 @@ async def _until_known(port: int, token: str) -> None:
     raise RuntimeError("intake did not hear of the appointment")
 
 
-def _token(city: City) -> str:
-    cast = Cast(city)
+def _writing(city: City) -> list[Office]:
+    """Return the offices of the site that have a reporter."""
+    seats = posts(city.organisation.offices_of(SITE))
+    return [office for office, role, seat in seats if role is Role.REPORTER and seat == 1]
+
+
+def _tokens(city: City) -> Sequence[str]:
+    cast, now = Cast(city), SystemClock().now()
     issuer = TokenIssuer((city.settings[SITE].keys / "tokens.pem").read_bytes(), SITE)
-    return issuer.issue(cast.actor(OFFICE, Role.REPORTER), SystemClock().now())
+    return [issuer.issue(cast.actor(office.id, Role.REPORTER), now) for office in _writing(city)]
 
 
 async def _appoint(city: City) -> None:
-    """State one appointment and send it by a relay that lives only for this."""
-    settings, machine = city.settings[SITE], SystemClock()
-    store = await open_store(
-        database_dsn(settings.database, Service.PORTAL), SITE, Service.PORTAL, clock=machine, machine=machine
-    )
-    async with store.unit() as unit:
-        unit.announce(grant_of(city.organisation.office(OFFICE), Role.REPORTER, 1))
-    publisher = ConfirmedPublisher(amqp_url(settings.broker, Service.PORTAL), "bench")
-    await Relay(store, Lane.URGENT, publisher.publish).pass_once()
-    await publisher.close()
-    await store.pool.close()
+    """State the reporters' appointments and send them by a relay that lives only for this."""
+    async with store_of(city, SITE, Service.PORTAL) as store:
+        async with store.unit() as unit:
+            for office in _writing(city):
+                unit.announce(grant_of(office, Role.REPORTER, 1))
+        publisher = ConfirmedPublisher(amqp_url(city.settings[SITE].broker, Service.PORTAL), "bench")
+        await Relay(store, Lane.URGENT, publisher.publish).pass_once()
+        await publisher.close()

@@ -3,12 +3,14 @@
 import asyncio
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import cast
 
 import asyncpg
 from uuid_utils.compat import uuid7
 
+from deploy.bench.servers import store_of
 from deploy.city import City
 from deploy.provision.site import database_dsn
 from shared.contracts.identifiers import CaseId, OfficeId, ReportId, SiteId
@@ -25,6 +27,7 @@ from shared.contracts.vocabulary import Nature, ReportType, Service, Urgency
 
 _ARRIVED = "SELECT count(*) FROM review.review_case WHERE office = $1"
 _HOME = "SELECT count(*) FROM forwarding.submission WHERE direction = 'OUT' AND received_at IS NOT NULL"
+_HANDLED = " + ".join(f"(SELECT count(*) FROM {service}.inbox)" for service in Service)
 _BODY = "经排查，全镇三座水库溢洪道淤堵，已组织清淤，请上级支持。" * 20
 
 
@@ -66,8 +69,17 @@ def signed_report(office: OfficeId, number: int) -> ReportSigned:
     )
 
 
-async def hop_rate(city: City, origin: OfficeId, destination: OfficeId, reports: int) -> float:
-    """Return reports per second through one hop, receipts home included, with a full backlog at the start."""
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """``rate``: reports per second through one hop. ``handled``: messages that services handled per report."""
+
+    rate: float
+    handled: float
+
+
+async def hop(city: City, origin: OfficeId, destination: OfficeId, reports: int) -> Hop:
+    """Measure one hop, receipts home included, with a full backlog at the start."""
+    handled = await _handled(city)
     home, there = city.organisation.site_of(origin), city.organisation.site_of(destination)
     looks = [(await _look(city, there), _ARRIVED, (destination,)), (await _look(city, home), _HOME, ())]
     before = [await connection.fetchval(query, *arguments) for connection, query, arguments in looks]
@@ -80,7 +92,17 @@ async def hop_rate(city: City, origin: OfficeId, destination: OfficeId, reports:
     elapsed = time.perf_counter() - begun
     for connection, _, _ in looks:
         await connection.close()
-    return reports / elapsed
+    return Hop(reports / elapsed, (await _handled(city) - handled) / reports)
+
+
+async def _handled(city: City) -> int:
+    """Return how many messages the services of all sites have handled so far."""
+    total = 0
+    for site in city.settings:
+        connection = await _look(city, site)
+        total += await connection.fetchval(f"SELECT {_HANDLED}")
+        await connection.close()
+    return total
 
 
 async def hop_latencies(city: City, origin: OfficeId, destination: OfficeId, reports: int) -> list[float]:
@@ -90,8 +112,10 @@ async def hop_latencies(city: City, origin: OfficeId, destination: OfficeId, rep
     found: list[float] = []
     for number in range(reports):
         before = cast(int, await connection.fetchval(_ARRIVED, destination))
-        begun = time.perf_counter()
-        await _release(city, home, [signed_report(origin, number)])
+        async with store_of(city, home, Service.REVIEW) as store:
+            begun = time.perf_counter()
+            async with store.unit() as unit:
+                unit.announce(signed_report(origin, number), office=origin)
         while await connection.fetchval(_ARRIVED, destination) == before:
             await asyncio.sleep(0.001)
         found.append(time.perf_counter() - begun)
@@ -100,11 +124,11 @@ async def hop_latencies(city: City, origin: OfficeId, destination: OfficeId, rep
 
 
 async def _release(city: City, site: SiteId, releases: Sequence[ReportSigned]) -> None:
-    store = city.running[site].hosted[Service.REVIEW].store
-    for begin in range(0, len(releases), 100):
-        async with store.unit() as unit:
-            for release in releases[begin : begin + 100]:
-                unit.announce(release, office=release.office)
+    async with store_of(city, site, Service.REVIEW) as store:
+        for begin in range(0, len(releases), 100):
+            async with store.unit() as unit:
+                for release in releases[begin : begin + 100]:
+                    unit.announce(release, office=release.office)
 
 
 async def _look(city: City, site: SiteId) -> asyncpg.Connection:

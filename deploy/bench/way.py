@@ -5,6 +5,7 @@ import time
 
 import asyncpg
 
+from deploy.bench.servers import appoint_all
 from deploy.city import City
 from deploy.play.cast import Cast
 from deploy.play.robots import DESKS, EDITORS, WRITERS, Robots
@@ -18,8 +19,7 @@ async def way_rate(city: City, reports: int) -> float:
     """Return reports per second from the first submission to the last adoption at the city, acts over HTTP included."""
     cast = Cast(city)
     await cast.open()
-    for site in city.settings:
-        await cast.appoint(site)
+    await appoint_all(city)
     top = SiteId("linjiang")
     dsn = database_dsn(city.places[top].servers.admin_dsn, city.settings[top].database.name)
     connection = await asyncpg.connect(dsn)

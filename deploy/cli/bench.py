@@ -9,7 +9,7 @@ from rich.table import Table
 
 from deploy.bench import accepting
 from deploy.bench.floors import Floor
-from deploy.bench.hop import hop_latencies, hop_rate
+from deploy.bench.hop import Hop, hop, hop_latencies
 from deploy.bench.servers import durable_stack, running
 from deploy.bench.way import way_rate
 from deploy.local.stack import LocalStack
@@ -52,19 +52,27 @@ async def _chain(stack: LocalStack, reports: int) -> None:
         # First, while nobody's desk holds the cases that the hops leave there.
         way = await way_rate(city, max(50, reports // 20))
         latencies = await hop_latencies(city, TOWNSHIP, COUNTY, 100)
-        inside = await hop_rate(city, TOWNSHIP, COUNTY, reports)
-        between = await hop_rate(city, COUNTY, CITY, reports)
+        inside = await hop(city, TOWNSHIP, COUNTY, reports)
+        between = await hop(city, COUNTY, CITY, reports)
     table = Table(title="chain, telemetry on")
     for column in ("", "per second", "/ floor 1", "/ floor 100"):
         table.add_column(column, justify="right")
     for name, rate in (
         ("floor: one message a transaction", one),
         ("floor: 100 messages a transaction", hundred),
-        ("one office hop inside a site", inside),
-        ("one office hop between sites", between),
+        *_rows("inside a site", inside),
+        *_rows("between sites", between),
         ("whole way with people's acts over HTTP", way),
     ):
         table.add_row(name, f"{rate:.0f}", f"{rate / one:.2f}", f"{rate / hundred:.2f}")
     console.print(table)
     half, worst = latencies[len(latencies) // 2], latencies[int(len(latencies) * 0.99)]
     console.print(f"unloaded, release to arrival: p50 {half * 1000:.1f} ms, p99 {worst * 1000:.1f} ms")
+
+
+def _rows(where: str, measured: Hop) -> tuple[tuple[str, float], ...]:
+    """Reports per second, and the messages handled for them: a floor handles one for one."""
+    return (
+        (f"one office hop {where}", measured.rate),
+        (f"  its messages, {measured.handled:.1f} a report", measured.rate * measured.handled),
+    )

@@ -6,8 +6,10 @@ one, ``none`` included, is refused before any key is touched.
 """
 
 import os
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +27,7 @@ ALGORITHM = "Ed25519"
 LONGEST_LIFETIME = timedelta(minutes=5)
 CLOCK_DIFFERENCE = timedelta(seconds=30)  # between the machines of one site; a token from further ahead is refused
 LONGEST_TOKEN = 4_096  # characters
+REMEMBERED_TOKENS = 1_024
 
 
 class TokenError(Exception):
@@ -119,32 +122,42 @@ class TokenIssuer:
 
 @dataclass(frozen=True, slots=True)
 class TokenVerifier:
-    """Reads tokens made for one site. ``public_key_pem``: SubjectPublicKeyInfo PEM of the issuer's key."""
+    """Reads tokens made for one site. ``public_key_pem``: SubjectPublicKeyInfo PEM of the issuer's key.
+
+    A person's page asks several times with one token: its signature is checked once, its lifetime every time.
+    """
 
     public_key_pem: bytes
     site: SiteId
     _key: OKPKey = field(init=False, repr=False)
+    _claims: Callable[[str], Mapping[str, Any]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Read the key once."""
         object.__setattr__(self, "_key", _ed25519(self.public_key_pem))
+        object.__setattr__(self, "_claims", lru_cache(REMEMBERED_TOKENS)(self._signed_claims))
 
     def verify(self, token: str, now: datetime) -> Actor:
         """Return the actor of a token that is in force at ``now`` (aware, machine time); ``exp`` is outside.
 
         Raises TokenMalformed, TokenForged, TokenForAnotherSite or TokenExpired.
         """
+        claims = self._claims(token)
+        _check_times(claims, now)
+        return _actor(claims, self.site)
+
+    def _signed_claims(self, token: str) -> Mapping[str, Any]:
+        """Return what this site signed for this site, whenever that was. Raises as ``verify`` does."""
         self._check_header(token)
         try:
-            claims = jwt.decode(token, self._key, algorithms=[ALGORITHM]).claims
+            claims: Mapping[str, Any] = jwt.decode(token, self._key, algorithms=[ALGORITHM]).claims
         except BadSignatureError as error:
             raise TokenForged from error
         except (JoseError, ValueError, RecursionError) as error:
             raise TokenMalformed from error
         if claims.get("aud") != self.site:
             raise TokenForAnotherSite
-        _check_times(claims, now)
-        return _actor(claims, self.site)
+        return claims
 
     def _check_header(self, token: str) -> None:
         """Refuse by the header alone: too long, unreadable, another algorithm, another site's key."""
@@ -160,7 +173,7 @@ class TokenVerifier:
             raise TokenForAnotherSite
 
 
-def _check_times(claims: dict[str, Any], now: datetime) -> None:
+def _check_times(claims: Mapping[str, Any], now: datetime) -> None:
     issued_at, expires_at = claims.get("iat"), claims.get("exp")
     if not isinstance(issued_at, int) or not isinstance(expires_at, int):
         raise TokenMalformed
@@ -172,7 +185,7 @@ def _check_times(claims: dict[str, Any], now: datetime) -> None:
         raise TokenExpired
 
 
-def _actor(claims: dict[str, Any], site: SiteId) -> Actor:
+def _actor(claims: Mapping[str, Any], site: SiteId) -> Actor:
     texts = {name: claims.get(name) for name in ("sub", "jti", "name", "appointment", "office", "office_name", "role")}
     delegated_by = claims.get("delegated_by")
     if not all(isinstance(text, str) and text for text in texts.values()):

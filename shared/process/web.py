@@ -3,9 +3,10 @@
 import re
 from collections.abc import Awaitable, Callable, Sequence
 
-from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi import APIRouter, FastAPI, Response
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
-from starlette.middleware.base import RequestResponseEndpoint
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.access.http import install_problem_handlers
 from shared.process.bodies import BoundedBodies
@@ -17,21 +18,34 @@ _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 Doors = Callable[[], Awaitable[dict[str, dict[str, bool]]]]
 
 
+class TracedRequests:
+    """ASGI middleware: surrounds each request with a span and answers with its context as ``traceparent``."""
+
+    def __init__(self, app: ASGIApp, *, tracing: Tracing) -> None:
+        self._app, self._tracing = app, tracing
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            return await self._app(scope, receive, send)
+        asked = f"{scope['method']} {_ID.sub('{id}', scope['path'])}"
+        with self._tracing.serving(asked, Headers(scope=scope).get("traceparent")) as context:
+
+            async def tell(message: Message) -> None:
+                if message["type"] == "http.response.start" and context is not None:
+                    MutableHeaders(scope=message)["traceparent"] = context
+                await send(message)
+
+            return await self._app(scope, receive, tell)
+
+
 def build_app(routers: Sequence[APIRouter], registry: CollectorRegistry, tracing: Tracing, doors: Doors) -> FastAPI:
     """Return the application that serves ``routers`` and /healthz, /readyz, /metrics."""
     app = FastAPI(title="Shangda", docs_url=None, redoc_url=None, openapi_url="/openapi.json")
     install_problem_handlers(app)
     door_metrics = DoorMetrics(registry)
 
-    @app.middleware("http")
-    async def trace(request: Request, call_next: RequestResponseEndpoint) -> Response:
-        asked = f"{request.method} {_ID.sub('{id}', request.url.path)}"
-        with tracing.serving(asked, request.headers.get("traceparent")) as context:
-            response = await call_next(request)
-        if context is not None:
-            response.headers["traceparent"] = context
-        return response
-
+    app.add_middleware(TracedRequests, tracing=tracing)
     app.add_middleware(BoundedBodies)  # outermost: nothing is done for a body that nobody will read
 
     @app.get("/healthz", include_in_schema=False)

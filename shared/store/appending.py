@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from shared.contracts import addresses
@@ -23,11 +23,12 @@ class NotOurFact(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """Who writes: one service of one site, in one epoch of its database."""
+    """Who writes: one service of one site, in one epoch of its database, in a process that is called ``process``."""
 
     site: SiteId
     service: Service
     epoch: int
+    process: str = ""
 
     @property
     def sender(self) -> Sender:
@@ -38,6 +39,10 @@ class Author:
     def channel(self) -> str:
         """The notification channel that wakes this service's relays."""
         return f"outbox_{self.service}"
+
+    def ringing(self, lanes: Iterable[Lane]) -> str:
+        """What is told on the channel: who rings, whose relays know already, and for which lanes."""
+        return " ".join((self.process, *sorted(lanes)))
 
 
 async def take_numbers(
@@ -111,7 +116,8 @@ async def append(connection: Connection, author: Author, facts: Sequence[Announc
         if heard_by:
             lanes.add(lane)
         columns.append(_row(author, fact, lane, numbers))
-    await connection.execute(SQL["append_facts"], *map(list, zip(*columns, strict=True)), author.channel)
+    columned = map(list, zip(*columns, strict=True))
+    await connection.execute(SQL["append_facts"], *columned, author.channel, author.ringing(lanes))
     return lanes
 
 
@@ -144,4 +150,5 @@ async def append_messages(connection: Connection, author: Author, messages: Sequ
         [json.dumps(dict(message.headers)) for message in messages],
         [message.body for message in messages],
         author.channel,
+        author.ringing({message.lane for message in messages}),
     )

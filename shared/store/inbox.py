@@ -51,7 +51,9 @@ class Inbox:
         Return False when there is neither. Raises StoreUnavailable when the database is out of reach.
         """
         with _outages_told():
-            return await self._retry_held() or await self._go_on()
+            async with self.store.reading() as connection:
+                due = await connection.fetchval(SQL["held_due"], self.store.machine.now())
+            return (due and await self._retry_held()) or await self._go_on()
 
     async def _process(self, deliveries: Sequence[Delivery], *, tries: int = 0, most: int | None = None) -> None:
         try:

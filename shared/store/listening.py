@@ -4,6 +4,7 @@ import asyncio
 
 import asyncpg
 
+from shared.contracts.vocabulary import Lane
 from shared.store.failures import is_outage
 from shared.store.store import Store
 
@@ -31,11 +32,12 @@ async def listen(store: Store, stopping: asyncio.Event) -> None:
 
 async def _listen_on(connection: asyncpg.pool.PoolConnectionProxy, store: Store, stopping: asyncio.Event) -> None:
     lost = asyncio.Event()
-    own = connection.get_server_pid()
 
-    def ring(_: object, pid: int, __: str, ___: object) -> None:
-        if pid != own:
-            store.bell.ring()
+    def ring(_: object, __: int, ___: str, payload: object) -> None:
+        process, *lanes = str(payload).split(" ")
+        if process != store.bell.process:
+            for lane in lanes:
+                store.bell.ring(Lane(lane))
 
     connection.add_termination_listener(lambda _: lost.set())
     await connection.add_listener(store.author.channel, ring)

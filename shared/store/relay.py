@@ -33,27 +33,42 @@ class Relay:
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Move messages until ``stopping``; then finish the batch in hand. Any failure is waited out."""
-        delay = FIRST_DELAY
+        delay, called = FIRST_DELAY, True
         while not stopping.is_set():
             try:
-                moved = await self.pass_once()
+                moved = await self.pass_once() if called or await self._due() else 0
             except Exception as error:
                 # Whatever it is, the messages are still in the outbox, and a relay that ended would leave them there.
                 if not isinstance(error, BrokerUnavailable | StoreUnavailable):
                     _log.exception("relaying failed", extra={"service": self.store.service, "lane": self.lane})
                 self.moving = False
                 await _wait(stopping, delay.total_seconds())
-                delay = min(delay * 2, LONGEST_DELAY / 10)
+                delay, called = min(delay * 2, LONGEST_DELAY / 10), True
                 continue
             self.moving, delay = True, FIRST_DELAY
-            if moved < BATCH:
-                await self._rest(stopping)
+            called = moved == BATCH or await self._rest(stopping)
 
-    async def _rest(self, stopping: asyncio.Event) -> None:
+    async def _rest(self, stopping: asyncio.Event) -> bool:
+        """Wait for the bell, or for a while; return whether it rang."""
         bell = self.store.bell.lanes[self.lane]
         if not stopping.is_set():
             await _wait(bell, IDLE_SECONDS)
+        rang = bell.is_set()
         bell.clear()
+        return rang
+
+    async def _due(self) -> bool:
+        """Look without a transaction whether anything is due: nobody rang, so mostly there is nothing.
+
+        Raises StoreUnavailable.
+        """
+        try:
+            async with self.store.reading() as connection:
+                return bool(await connection.fetchval(SQL["outbox_due"], str(self.lane), self.store.machine.now()))
+        except Exception as error:
+            if is_outage(error):
+                raise StoreUnavailable(str(error)) from error
+            raise
 
     async def pass_once(self) -> int:
         """Publish one batch; return how many messages were claimed.

@@ -39,7 +39,13 @@ class Sealer:
 
         Raises RestoredWithoutEpoch; whatever it raises, nothing was sealed.
         """
-        async with self._store.pool.acquire() as connection, connection.transaction():
+        async with self._store.pool.acquire() as connection:
+            if not await connection.fetchval(SQL["something_unsealed"]):
+                return False
+            return await self._seal(connection)
+
+    async def _seal(self, connection: Connection) -> bool:
+        async with connection.transaction():
             if not await connection.fetchval(SQL["claim_sealing"]):
                 return False
             state = await connection.fetchrow(SQL["seal_state"])

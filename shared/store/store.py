@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from uuid import uuid4
 
 import asyncpg
 
@@ -20,8 +21,9 @@ TraceNow = Callable[[], str | None]
 
 @dataclass(slots=True)
 class Bell:
-    """Wakes the relays of this process; those of other processes are woken by NOTIFY."""
+    """Wakes the relays of this process; those of other processes are woken by NOTIFY, which names ``process``."""
 
+    process: str = field(default_factory=lambda: uuid4().hex)
     lanes: dict[Lane, asyncio.Event] = field(default_factory=lambda: {lane: asyncio.Event() for lane in Lane})
 
     def ring(self, lane: Lane | None = None) -> None:
@@ -51,7 +53,7 @@ class Store:
     @property
     def author(self) -> Author:
         """Who writes into this store's log."""
-        return Author(self.site, self.service, self.epoch)
+        return Author(self.site, self.service, self.epoch, self.bell.process)
 
     @asynccontextmanager
     async def unit(self, *, mode: Mode = Mode.ACTUAL) -> AsyncIterator[Unit]:

@@ -12,4 +12,4 @@ WITH fact AS (
            AS t (event_id, lane, exchange, routing_key, headers)
      WHERE t.routing_key <> ''
 )
-SELECT pg_notify($13, '')
+SELECT pg_notify($13, $14)

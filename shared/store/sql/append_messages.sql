@@ -5,4 +5,4 @@ WITH message AS (
       FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bytea[])
            AS t (lane, exchange, routing_key, headers, body)
 )
-SELECT pg_notify($6, '')
+SELECT pg_notify($6, $7)

@@ -17,7 +17,7 @@ def urgent_steps(urgent: UrgentlyWritten, day: date) -> Iterator[Step]:
     county = urgent.office.split("-")[0]
     yield _learned(urgent)
     submitted = urgent.submitted or _later(urgent.learned, 10)
-    yield _phoned(urgent, submitted, urgent.office, f"{CITY if urgent.desk else county}-gov-duty", 1)
+    yield from _phoned(urgent, submitted, urgent.office, CITY if urgent.desk else county, 1)
     yield _submitted(urgent, day, submitted)
     on = {"report": urgent.id}
     roles = ("DUTY_OFFICER 2", "DUTY_LEAD") if urgent.desk else ("INFO_SECTION", "DEPUTY_SIGNER")
@@ -26,7 +26,7 @@ def urgent_steps(urgent: UrgentlyWritten, day: date) -> Iterator[Step]:
     yield {"at": signed, "who": f"{urgent.office} {roles[1]}", "do": "sign", **on}
     if not urgent.desk:
         desk, at = f"{county}-gov-duty", _later(signed, 10)
-        yield _phoned(urgent, at, desk, f"{CITY}-gov-duty", 2)
+        yield from _phoned(urgent, at, desk, CITY, 2)
         yield {"at": at, "who": f"{desk} DUTY_OFFICER", "do": "pass", **on}
         yield {"at": _later(at, 20), "who": f"{desk} DUTY_LEAD", "do": "sign", **on}
         yield {"at": _later(at, 40), "who": f"{county}-party-duty EDITOR", "do": "reference", **on}
@@ -63,10 +63,12 @@ def _learned(urgent: UrgentlyWritten) -> Step:
     return step | ({} if urgent.injured is None else {"injured": urgent.injured})
 
 
-def _phoned(urgent: UrgentlyWritten, at: str, office: str, to: str, leg: int) -> Step:
-    number = f"DH-0318-{at.replace(':', '')}-{leg}"
-    said = {"incident": urgent.id, "to": to, "ack": number, "gist": urgent.gist}
-    return {"at": at, "who": f"{office} DUTY_OFFICER", "do": "phone", **said}
+def _phoned(urgent: UrgentlyWritten, at: str, office: str, unit: str, leg: int) -> Iterator[Step]:
+    """Both desks of the unit above are called: a call answers the side that was called."""
+    for side, mark in (("gov", ""), ("party", "-W")):
+        number = f"DH-0318-{at.replace(':', '')}-{leg}{mark}"
+        said = {"incident": urgent.id, "to": f"{unit}-{side}-duty", "ack": number, "gist": urgent.gist}
+        yield {"at": at, "who": f"{office} DUTY_OFFICER", "do": "phone", **said}
 
 
 def _submitted(urgent: UrgentlyWritten, day: date, at: str) -> Step:

@@ -78,7 +78,7 @@ ROLES_BY_KIND: dict[OfficeKind, tuple[Role, ...]] = {
 }
 
 
-SEATS = {Role.DUTY_OFFICER: 2}
+SEATS = {Role.DUTY_OFFICER: 2, Role.INFO_SECTION: 2}
 """Roles that more than one person holds at an office: who wrote may not review."""
 
 

@@ -113,10 +113,12 @@ class Checking:
     async def _expectunchanged(self, step: verbs.ExpectUnchanged, at: datetime) -> str:
         report = self.acting.reports[step.report]["report_id"]
         case = await self.acting.get(step.who, f"/review/reports/{report}/case")
-        changed = [each for each in case["differences"] if not each["unchanged"]]
+        if not case["differences"]:
+            raise StepFailed("there is one wording only, and nothing to compare it with")
+        changed = [each["facts"] for each in case["differences"] if each["facts"]]
         if changed:
-            raise StepFailed(f"the wording was changed: {changed}")
-        return "与上一版一致"
+            raise StepFailed(f"facts were changed: {changed}")
+        return f"共 {len(case['differences']) + 1} 版，要素一致"
 
     async def _expecttickets(self, step: verbs.ExpectTickets, at: datetime) -> str:
         answer = await self.acting.get(step.who, "/supervision/tickets?box=issued")

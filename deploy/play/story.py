@@ -235,9 +235,9 @@ class ExpectMasked(Step):
 
 
 class ExpectUnchanged(Step):
-    """The last two wordings at ``who``'s office have the same content."""
+    """``who``'s office holds two wordings or more, and from one to the next no fact differs."""
 
-    do: Literal["expect_wording_unchanged"]
+    do: Literal["expect_facts_unchanged"]
     report: Name
 
 

@@ -10,7 +10,8 @@ class Proxy:
 
     ``cut`` closes every connection and refuses new ones, as an unplugged server does. ``stall`` keeps connections
     open and forwards nothing, as a hung server or a full link does; new ones are accepted and get no answer either.
-    ``restore`` ends both: what was stalled goes on, what was cut has to connect again.
+    ``restore`` ends both: what was stalled goes on, what was cut has to connect again. ``strand`` leaves the
+    connections there are hanging for ever and serves new ones, as a firewall does that forgot them.
     """
 
     def __init__(self, host: str, port: int) -> None:
@@ -49,6 +50,12 @@ class Proxy:
         """Forward nothing until ``restore``; connections stay open and nothing is lost."""
         self._flowing.clear()
 
+    async def strand(self) -> None:
+        """Let the present connections hang and never go on; new ones are served."""
+        self._flowing.clear()
+        self._flowing = asyncio.Event()
+        self._flowing.set()
+
     async def restore(self) -> None:
         """Let everything flow again."""
         self._closed = False
@@ -56,15 +63,16 @@ class Proxy:
 
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._writers.add(writer)
+        flowing = self._flowing
         try:
             if self._closed:
                 return
-            await self._flowing.wait()
+            await flowing.wait()
             far_reader, far_writer = await asyncio.open_connection(*self._to)
             self._writers.add(far_writer)
             ways = [
-                asyncio.create_task(self._pump(reader, far_writer)),
-                asyncio.create_task(self._pump(far_reader, writer)),
+                asyncio.create_task(self._pump(reader, far_writer, flowing)),
+                asyncio.create_task(self._pump(far_reader, writer, flowing)),
             ]
             self._tasks.update(ways)
             await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
@@ -79,10 +87,10 @@ class Proxy:
             writer.transport.abort()
             self._writers.discard(writer)
 
-    async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, flowing: asyncio.Event) -> None:
         try:
             while chunk := await reader.read(65_536):
-                await self._flowing.wait()
+                await flowing.wait()
                 writer.write(chunk)
                 await writer.drain()
                 self.forwarded += len(chunk)

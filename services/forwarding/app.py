@@ -39,8 +39,10 @@ def build(context: ServiceContext) -> ServiceParts:
         Timer("witness metrics", witnessed.every_seconds, witnessed.look),
     ]
     if settings.upper is not None:
-        keeper = ShovelKeeper(context.site, settings.broker, settings.upper)
-        timers.append(Timer("shovels", SHOVELS_SECONDS, keeper.keep))
+        # Half the silence that counts as down passes first: a restart then has the other half to show its worth.
+        patience = settings.silent_seconds / 2
+        keeper = ShovelKeeper(context.site, settings.broker, settings.upper, links.silent_lanes, pause_seconds=patience)
+        timers.append(Timer("shovels", min(SHOVELS_SECONDS, patience), keeper.keep))
     doors = [LinkDoor(store, inbox, keys, witnessing, peer, lane) for peer in neighbours for lane in Lane]
     return ServiceParts(
         SERVICE,

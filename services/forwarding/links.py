@@ -78,6 +78,13 @@ class Links:
                     more = more or bool(found)
         return more
 
+    async def silent_lanes(self, peer: SiteId) -> list[Lane]:
+        """Return the lanes of a link that have been silent for half the time after which they count as down."""
+        since = self._store.machine.now() - self._silent / 2
+        async with self._store.reading() as connection:
+            rows = await connection.fetch(SQL["silent_lanes"], peer, since)
+        return [Lane(row["lane"]) for row in rows]
+
     async def look_for_silence(self) -> bool:
         """State that a link went down when its heartbeats stopped; the outage is recorded with this end's evidence."""
         now = self._store.machine.now()

@@ -1,6 +1,8 @@
 """Shovels between this site and the one above: declared from the organisation, and kept as declared."""
 
 import logging
+from collections.abc import Awaitable, Callable, Sequence
+from time import monotonic
 from typing import Any
 from urllib.parse import quote
 
@@ -51,10 +53,24 @@ def _shovel(source: str, queue: str, destination: str, key: str, lane: Lane) -> 
 
 
 class ShovelKeeper:
-    """Declares what is missing or differs, and removes ours that nobody wants; run by a timer."""
+    """Declares what is missing or differs, removes ours that nobody wants, restarts those of a silent link.
 
-    def __init__(self, site: SiteId, broker: BrokerSettings, upper: UpperLink) -> None:
-        self._broker, self._wanted = broker, wanted(site, broker, upper)
+    Run by a timer. ``silent``: the lanes of the link upward from which nothing was heard for so long that a restart
+    is due; each is asked for again only after ``pause_seconds``, so that a new connection has time to come up.
+    """
+
+    def __init__(
+        self,
+        site: SiteId,
+        broker: BrokerSettings,
+        upper: UpperLink,
+        silent: Callable[[SiteId], Awaitable[Sequence[Lane]]],
+        *,
+        pause_seconds: float,
+    ) -> None:
+        self._site, self._broker, self._upper, self._wanted = site, broker, upper.site, wanted(site, broker, upper)
+        self._silent, self._pause = silent, pause_seconds
+        self._restarted: dict[Lane, float] = {}
 
     async def keep(self) -> bool:
         """Compare and mend once. Always returns False. A broker that is away is looked at again at the next beat."""
@@ -67,14 +83,26 @@ class ShovelKeeper:
                         await management.put_shovel(self._broker.vhost, name, value)
                         _log.info("shovel declared", extra={"shovel": name})
                 for name in set(declared) - set(self._wanted):
-                    await management.delete_shovel(self._broker.vhost, name)
+                    if self._is_ours(name):
+                        await management.delete_shovel(self._broker.vhost, name)
+                for lane in await self._silent(self._upper):
+                    await self._restart(management, lane)
         except (BrokerUnavailable, BrokerRefused) as error:
             _log.warning("shovels not looked at", extra={"why": str(error)})
         return False
 
-    async def restart(self, name: str) -> None:
-        """Stop and start one shovel of ours: the first remedy for a link that has fallen silent."""
-        login = self._broker.link_declarer
-        async with Management(self._broker.management_url, login.user, login.password) as management:
+    async def _restart(self, management: Management, lane: Lane) -> None:
+        """Stop and start both directions of a lane: a connection that hangs is not noticed by a shovel for minutes."""
+        now = monotonic()
+        if now - self._restarted.get(lane, -self._pause) < self._pause:
+            return
+        self._restarted[lane] = now
+        for name in (shovel_name(self._site, self._upper, lane), shovel_name(self._upper, self._site, lane)):
             await management.delete_shovel(self._broker.vhost, name)
             await management.put_shovel(self._broker.vhost, name, self._wanted[name])
+            _log.warning("silent link: shovel restarted", extra={"shovel": name})
+
+    def _is_ours(self, name: str) -> bool:
+        """Whether a shovel is named as those of this site's links are; others are not ours to remove."""
+        ends, _, lane = name.rpartition("-")
+        return lane in set(Lane) and self._site in ends.split("-to-")

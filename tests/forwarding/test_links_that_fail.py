@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -20,6 +21,7 @@ from tests.towns import LINJIANG, PINGHU, QINGSHAN
 
 DOWN = "SELECT count(*) = $2 FROM forwarding.outage WHERE peer = $1 AND ended_at IS NULL"
 ENDED = "SELECT count(*) >= $2 FROM forwarding.outage WHERE peer = $1 AND ended_at > silent_since"
+HEARD_SINCE = "SELECT bool_and(heard_at > $2) FROM forwarding.link WHERE peer = $1"
 ARRIVALS = "SELECT count(*) FROM forwarding.event_log WHERE type = 'report.arrived.v1' AND subject = $1"
 LOSE_RECEIPTS = """
 CREATE FUNCTION forwarding.lose() RETURNS trigger LANGUAGE plpgsql AS
@@ -76,6 +78,19 @@ async def test_a_stalled_link_is_told_like_a_cut_one(sites: Linked) -> None:
     await sites.proxies[PINGHU].restore()
 
     await sites.ears[PINGHU, Service.DEADLINE].until(LinkCameUp, ups + len(Lane), 40)
+
+
+async def test_a_link_whose_connections_hang_is_restarted_and_heals_by_itself(
+    sites: Linked, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Architecture 8: a silent link is restarted. The line serves new connections, and the old ones never end."""
+    await sites.proxies[PINGHU].strand()
+    stranded = datetime.now(UTC)
+
+    await sites.until(PINGHU, HEARD_SINCE, LINJIANG, stranded + timedelta(seconds=1), what="both lanes heard again")
+
+    restarted = {vars(each)["shovel"] for each in caplog.records if each.getMessage().startswith("silent link")}
+    assert restarted == {f"{a}-to-{b}-{lane}" for a, b in ((PINGHU, LINJIANG), (LINJIANG, PINGHU)) for lane in Lane}
 
 
 async def test_what_has_no_receipt_is_sent_again_and_answered_again(sites: Linked) -> None:

@@ -45,6 +45,12 @@ async def _serve(file: Path, services: list[Service], http_port: int | None) -> 
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stopping.set)
-    await process.start()
-    await stopping.wait()
+    starting = asyncio.create_task(process.start())
+    asked = asyncio.create_task(stopping.wait())
+    await asyncio.wait((starting, asked), return_when=asyncio.FIRST_COMPLETED)
+    if starting.done():
+        await starting  # tells why it could not start
+        await asked
+    else:
+        starting.cancel()
     await process.stop()

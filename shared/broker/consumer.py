@@ -20,6 +20,7 @@ from faststream.rabbit.annotations import RabbitMessage
 from shared.broker.acknowledging import Acknowledging
 from shared.broker.counting import ConsumerCounts
 from shared.broker.names import named
+from shared.broker.tolerating import tolerate
 from shared.contracts.sending import Unavailable
 
 FIRST_PAUSE_SECONDS = 0.1
@@ -42,6 +43,7 @@ class Taken:
     redelivered: bool
 
 
+tolerate()
 Process = Callable[[Sequence[Taken]], Awaitable[None]]
 _log = logging.getLogger(__name__)
 

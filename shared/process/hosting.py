@@ -38,7 +38,7 @@ def amqp_url(broker: BrokerSettings, service: Service) -> str:
 
 @dataclass(slots=True)
 class HostedService:
-    """A service in this process. ``start`` it once; ``stop`` finishes what is in hand and closes."""
+    """A service in this process. ``prepare`` and ``start`` it once; ``stop`` finishes what is in hand and closes."""
 
     parts: ServiceParts
     store: Store
@@ -53,14 +53,18 @@ class HostedService:
     _counts: ConsumerCounts | None = None
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
     _stopping: asyncio.Event = field(default_factory=asyncio.Event)
+    _started: bool = False
 
-    async def start(self) -> None:
-        """Subscribe to every queue, start relays and timers. Waits for a broker that is away."""
-        url = amqp_url(self.broker, self.parts.service)
+    async def prepare(self) -> None:
+        """Do what needs the database alone; afterwards the service may be asked over HTTP."""
         for hook in self.parts.on_start:
             await hook()
         # What an older version could not understand may be plain to this one.
         await retry_deferred(self.store)
+
+    async def start(self) -> None:
+        """Subscribe to every queue, start relays and timers. Waits for a broker that is away."""
+        url = amqp_url(self.broker, self.parts.service)
         for lane in Lane:
             publisher = ConfirmedPublisher(url, f"shangda relay {self.parts.service}.{lane}")
             relay = Relay(self.store, lane, publisher.publish, self.observer)
@@ -77,6 +81,7 @@ class HostedService:
             *(self._raw_consumer(url, raw) for raw in self.parts.raw_queues),
         ]
         await asyncio.gather(*(consumer.start() for consumer in self.consumers))
+        self._started = True
 
     async def stop(self) -> None:
         """Take no more messages, finish those in hand, send what they announced, close."""
@@ -93,6 +98,7 @@ class HostedService:
         """Return, per door, whether it works now: every queue consumed, relays moving, database answering."""
         doors = {f"queue {consumer.queue}": consumer.live and not consumer.paused for consumer in self.consumers}
         doors |= {f"relay {relay.lane}": relay.moving for relay in self.relays}
+        doors["started"] = self._started
         doors["database"] = await self._database_answers()
         doors["tasks"] = not any(task.done() for task in self._tasks)
         return doors

@@ -11,7 +11,7 @@ import uvicorn
 from prometheus_client import CollectorRegistry
 
 from shared.access.tokens import TokenVerifier
-from shared.broker.selfcheck import check
+from shared.broker.selfcheck import UnsafeBroker, check
 from shared.contracts.sending import BrokerUnavailable
 from shared.contracts.vocabulary import Service
 from shared.organisation.organisation import Organisation
@@ -59,13 +59,24 @@ class SiteProcess:
     _serving: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        """Check the broker, open the stores, start the services, then serve HTTP.
+        """Open the stores, serve HTTP, check the broker, then start what needs it.
 
+        People may hand in reports while the broker is away: what is accepted is in the database, and leaves later.
         Raises UnsafeBroker when the broker does not stand as this version needs it; waits for a broker that is away.
         """
+        await self._open()
+        await asyncio.gather(*(hosted.prepare() for hosted in self.hosted.values()))
+        await self._serve()
+        try:
+            await self._check_broker()
+        except UnsafeBroker:
+            await self.stop()
+            raise
+        await asyncio.gather(*(hosted.start() for hosted in self.hosted.values()))
+
+    async def _open(self) -> None:
         metrics = MessagingMetrics(self.registry)
         observer = ProcessObserver(metrics, self.tracing, self.machine)
-        await self._check_broker()
         verifier = TokenVerifier((self.settings.keys / "tokens.pub.pem").read_bytes(), self.settings.site)
         for service, build in self.builds.items():
             store = await open_store(
@@ -97,8 +108,6 @@ class SiteProcess:
             watching = Timer("watch", watch.every_seconds, watch.look)
             hosted.parts = _with_timers(parts, watching, *_sealing(store, metrics, self.machine))
             self.hosted[service] = hosted
-        await asyncio.gather(*(hosted.start() for hosted in self.hosted.values()))
-        await self._serve()
 
     async def stop(self) -> None:
         """Stop serving, then stop every service: what was accepted is in the database, the rest never was."""

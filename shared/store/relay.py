@@ -23,13 +23,15 @@ _log = logging.getLogger(__name__)
 class Relay:
     """Empties one lane of one service's outbox. Several replicas may run: rows are claimed with SKIP LOCKED.
 
-    ``publish`` sends a batch with confirms and returns an outcome per message, in order.
+    ``publish`` sends a batch with confirms and returns an outcome per message, in order. ``moving``: whether this
+    works now; a broker that confirmed nothing of the last batch, as under a memory alarm, closes this door.
     """
 
     def __init__(self, store: Store, lane: Lane, publish: Publish, observer: Observer | None = None) -> None:
         self.store, self.lane, self._publish = store, lane, publish
         self._observer: Observer = observer or Unobserved()
         self.moving = False
+        self._taken = True
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Move messages until ``stopping``; then finish the batch in hand. Any failure is waited out."""
@@ -45,7 +47,7 @@ class Relay:
                 await _wait(stopping, delay.total_seconds())
                 delay, called = min(delay * 2, LONGEST_DELAY / 10), True
                 continue
-            self.moving, delay = True, FIRST_DELAY
+            self.moving, delay = self._taken, FIRST_DELAY
             called = moved == BATCH or await self._rest(stopping)
 
     async def _rest(self, stopping: asyncio.Event) -> bool:
@@ -102,6 +104,7 @@ class Relay:
                 ]
             )
             answered = list(zip(rows, outcomes, strict=True))
+            self._taken = Outcome.CONFIRMED in outcomes
             confirmed = [row["seq"] for row, outcome in answered if outcome is Outcome.CONFIRMED]
             await connection.execute(SQL["forget_confirmed"], str(self.lane), confirmed)
             others = [(row, outcome) for row, outcome in answered if outcome is not Outcome.CONFIRMED]

@@ -2,13 +2,16 @@
 
 import asyncio
 import json
+import struct
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
 import aio_pika
+import aiormq
 import pytest
 from aio_pika.exceptions import AMQPError
+from pamqp import encode
 
 from deploy.provision.agency import Administrator, AgencyAccess, add_agency
 from shared.broker.names import AGENCY_EXCHANGE, AGENCY_QUEUE, agency_key
@@ -20,6 +23,7 @@ from tests.towns import QINGSHAN
 
 ANSWERS_SECONDS = 30.0
 COUNTED = "shangda_intake_agency_messages_total"
+RAW = "raw"
 _numbers = count(1)
 
 
@@ -103,6 +107,25 @@ async def police(town: Town) -> Agency:
     return await _agency(town, "gongan", "公安局")
 
 
+def _table(kind: bytes, value: bytes, *, key: bytes) -> bytes:
+    """Return a field table with one entry, as it goes over the wire."""
+    entry = bytes([len(key)]) + key + kind + value
+    return struct.pack(">I", len(entry)) + entry
+
+
+async def _publish_raw(agency: Agency, body: bytes, properties: dict[str, Any]) -> None:
+    """Publish with properties that go to the wire as they are."""
+    connection = await aiormq.connect(agency.access.url)
+    channel = await connection.channel(publisher_confirms=True)
+    sent = aiormq.spec.Basic.Properties()
+    for name, value in properties.items():
+        setattr(sent, name, value)
+    await channel.basic_publish(
+        body, exchange=AGENCY_EXCHANGE, routing_key=agency.access.routing_key, properties=sent, mandatory=True
+    )
+    await connection.close()
+
+
 UNFIT = {
     "not JSON": (b"\x00\x01 no json", "NOT_READABLE"),
     "empty": (b"", "NOT_READABLE"),
@@ -158,6 +181,41 @@ async def test_a_good_event_behind_bad_ones_reaches_the_duty_clocks(town: Town, 
     assert [each["outcome"] for each in answers] == ["REFUSED", "REFUSED", "REFUSED", "ACCEPTED"]
     signal = answers[-1]["signal_id"]
     await town.until("SELECT missing = 1 FROM deadline.signal WHERE signal_id = $1::text::uuid", signal)
+
+
+def _raw(kind: str, raw: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the publisher of this test put raw bytes where a property of this kind goes."""
+    usual = encode.METHODS[kind]
+    monkeypatch.setitem(encode.METHODS, kind, lambda value: raw if value == RAW else usual(value))
+
+
+NANOSECONDS = struct.pack(">Q", 1_739_750_400_000_000_000)
+GBK = "消防".encode("gbk")
+
+
+@pytest.mark.parametrize(
+    ("kind", "raw", "properties"),
+    [
+        ("timestamp", NANOSECONDS, {"timestamp": RAW}),
+        ("shortstr", bytes([len(GBK)]) + GBK, {"app_id": RAW}),
+        ("shortstr", bytes([len(GBK)]) + GBK, {"message_id": RAW}),
+        ("table", _table(b"S", b"\x00\x00\x00\x02ok", key=GBK), {"headers": RAW}),
+        ("table", _table(b"T", NANOSECONDS, key=b"at"), {"headers": RAW}),
+    ],
+)
+async def test_properties_that_nobody_can_read_stop_nothing(
+    town: Town, fire: Agency, monkeypatch: pytest.MonkeyPatch, kind: str, raw: bytes, properties: dict[str, str]
+) -> None:
+    """Promise 3: what the client library cannot read never reaches us, and comes again for ever."""
+    strange, after = event(), event()
+    with monkeypatch.context() as patched:
+        _raw(kind, raw, patched)
+        await _publish_raw(fire, json.dumps(strange).encode(), properties)
+
+    await fire.publish(after)
+
+    found = {each["event_id"]: each["outcome"] for each in await fire.read(2)}
+    assert found == {strange["event_id"]: "ACCEPTED", after["event_id"]: "ACCEPTED"}
 
 
 async def test_the_same_event_again_changes_nothing_and_is_answered_again(town: Town, fire: Agency) -> None:

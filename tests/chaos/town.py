@@ -87,8 +87,30 @@ class Town:
             (f"{worker.site} {worker.services[0]}…", _again(worker.kill, worker.start)) for worker in self.workers
         ]
         found += [(f"broker {node.name}", _again(node.kill, node.start)) for node in self.stack.nodes]
+        for node, site in zip(self.stack.nodes, self.city.settings, strict=True):
+            # Together: a process that starts before its broker must serve people all the same.
+            doors = next(worker for worker in self.workers if worker.site == site)
+            found.append(
+                (
+                    f"broker {node.name} with {site}",
+                    _again(_both(node.kill, doors.kill), _both(doors.start, node.start)),
+                )
+            )
         found.append(("PostgreSQL", _again(self.stack.postgres.kill, self.stack.postgres.start)))
         return found
+
+    async def standing(self) -> str:
+        """Say what was killed and which doors are closed, for the day when a run does not come to its end."""
+        lines = [f"killed: {', '.join(self.killed)}"]
+        async with httpx.AsyncClient(trust_env=False, timeout=5) as client:
+            for worker in self.workers:
+                try:
+                    answer = await client.get(f"http://127.0.0.1:{worker.port}/readyz")
+                    said = str(answer.json()["closed"])
+                except httpx.TransportError as error:
+                    said = repr(error)
+                lines.append(f"{worker.site} {worker.services[0]}…: {said}")
+        return "\n".join(lines)
 
     async def kill_one(self, chance: random.Random) -> str:
         """Kill one process chosen by ``chance`` and start it again; return which."""
@@ -102,6 +124,14 @@ def _again(kill: Callable[[], None], start: Callable[[], None]) -> Callable[[], 
     def strike() -> None:
         kill()
         start()
+
+    return strike
+
+
+def _both(first: Callable[[], None], second: Callable[[], None]) -> Callable[[], None]:
+    def strike() -> None:
+        first()
+        second()
 
     return strike
 

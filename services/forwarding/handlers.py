@@ -117,34 +117,35 @@ class ForwardingHandlers(AppointmentFollower):
     async def _receive(self, sent: SubmissionSent, unit: Unit) -> None:
         """Verify a hop's custody, then state its arrival and its receipt. Raises CustodyBroken.
 
-        ``received_at`` is this site's business time, whatever the sender's clock says.
+        ``received_at`` is this site's business time when the hop was first committed here, whatever the sender's
+        clock says and however long it then waited for an earlier one, a key or a newer version.
         """
         custody.verify(self._keys.ring, self._organisation.site_of, sent.custody, sent.versions, sent.from_office)
         if await queries.known_submissions(unit.connection, [sent.submission_id]):
             return
         version = sent.versions[-1]
-        unit.left.append(_hop(sent, "IN", unit.now))
+        unit.left.append(_hop(sent, "IN", unit.heard_at))
         chain = custody.add_hop(
             self._keys.signer,
             sent.custody,
             office=sent.to_office,
             action=custody.RECEIVED,
             appointment="",
-            at=unit.now,
+            at=unit.heard_at,
             version_hash=version.content_hash,
         )
         shared = sent.model_dump(exclude={"custody", "concerns", "head", "versions"})
         side = self._organisation.office(sent.to_office).side
         unit.announce(
             ReportArrived(
-                **shared, head=sent.head, versions=sent.versions, custody=chain, side=side, received_at=unit.now
+                **shared, head=sent.head, versions=sent.versions, custody=chain, side=side, received_at=unit.heard_at
             ),
             office=sent.to_office,
         )
         below = tuple(dict.fromkeys(hop.office for hop in sent.custody))
         if self._organisation.site_of(sent.from_office) == self._site:
-            unit.left.append(Receipted(sent.submission_id, unit.now))
-        unit.announce(_acknowledgement(sent, unit.now, below), office=sent.to_office)
+            unit.left.append(Receipted(sent.submission_id, unit.heard_at))
+        unit.announce(_acknowledgement(sent, unit.heard_at, below), office=sent.to_office)
 
     def _carry(self, unit: Unit, event: Event, event_id: EventId, body: bytes, origin: SiteId) -> None:
         """Leave a fact for every neighbour on the way to its addressees, except back to where it came from."""

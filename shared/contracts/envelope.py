@@ -62,6 +62,7 @@ class Delivery:
 
     ``number``: dense per sender, subject and reader, from 1; what the reader orders by.
     ``raw``: the bytes as they came. ``headers``: as they came, for parking.
+    ``heard_at``: business time of its first commit at the reader, when it waited there; None while it is new.
     """
 
     envelope: Envelope
@@ -72,6 +73,7 @@ class Delivery:
     raw: bytes
     headers: dict[str, Any]
     queue: str
+    heard_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 import json
 import traceback
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -43,6 +43,7 @@ class Held:
     body: bytes
     attempts: int
     awaits_upgrade: bool
+    heard_at: datetime
 
 
 async def remember(connection: Connection, deliveries: Sequence[Delivery]) -> set[UUID]:
@@ -92,6 +93,7 @@ async def hold(
             now + RETRY_DELAYS[0] if state == "RETRYING" else None,
             entry(now, f"failed: {type(error).__name__}"),
             False,
+            delivery.heard_at or store.clock.now(),
         )
     observer.held(store.service, type(error).__name__, state)
 
@@ -120,6 +122,7 @@ async def hold_unreadable(store: Store, message: Unreadable, observer: Observer)
             None,
             entry(now, f"unreadable: {message.cause}"),
             message.deferred,
+            store.clock.now(),
         )
     if held_id is not None:
         observer.held(store.service, message.cause, state)
@@ -146,6 +149,7 @@ async def claim(connection: Connection, store: Store) -> Held | None:
         bytes(row["body"]),
         row["attempts"],
         row["awaits_upgrade"],
+        row["heard_at"],
     )
 
 
@@ -154,7 +158,7 @@ def reread(held: Held, reader: Service) -> Delivery:
     message = take(held.body, held.headers, held.queue, reader)
     if isinstance(message, Unreadable):
         raise StillUnreadable(f"{message.cause}: {message.detail}")
-    return message
+    return replace(message, heard_at=held.heard_at)
 
 
 async def postpone(connection: Connection, store: Store, held: Held, error: Exception, observer: Observer) -> None:

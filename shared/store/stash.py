@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
 
 from shared.contracts.delivery import take
 from shared.contracts.envelope import Delivery, Unreadable
@@ -34,12 +36,12 @@ async def read_stash(
         # What was stashed could be read then; a version that reads less than its predecessor must not start.
         if isinstance(delivery, Unreadable):
             raise RuntimeError(f"stashed event {row['event_id']} can no longer be read: {delivery.detail}")
-        numbers[row["number"]] = delivery
+        numbers[row["number"]] = replace(delivery, heard_at=row["heard_at"])
     return waiting
 
 
-async def add_to_stash(connection: Connection, deliveries: Sequence[Delivery]) -> None:
-    """Keep events that came too early."""
+async def add_to_stash(connection: Connection, deliveries: Sequence[Delivery], now: datetime) -> None:
+    """Keep events that came too early. ``now``: business time, when those were heard that are new."""
     if not deliveries:
         return
     await connection.execute(
@@ -52,6 +54,7 @@ async def add_to_stash(connection: Connection, deliveries: Sequence[Delivery]) -
         [str(delivery.lane) for delivery in deliveries],
         [json.dumps(delivery.headers) for delivery in deliveries],
         [delivery.raw for delivery in deliveries],
+        [delivery.heard_at or now for delivery in deliveries],
     )
 
 

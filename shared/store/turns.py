@@ -135,7 +135,9 @@ class Turns:
 
     async def _handle(self, delivery: Delivery, *, from_stash: bool) -> None:
         worker, envelope = self.worker, delivery.envelope
-        unit = Unit(self.connection, worker.store.site, worker.store.clock.now(), envelope, envelope.mode)
+        now = worker.store.clock.now()
+        waited = delivery.heard_at
+        unit = Unit(self.connection, worker.store.site, now, envelope, envelope.mode, waited_since=waited)
         try:
             with worker.observer.handling(worker.store.service, delivery) as traceparent:
                 unit.traceparent = traceparent
@@ -158,7 +160,7 @@ class Turns:
                 [subject[1] for subject in moved],
                 [self._progress[subject] for subject in moved],
             )
-        await add_to_stash(self.connection, list(self.stashed.values()))
+        await add_to_stash(self.connection, list(self.stashed.values()), self.worker.store.clock.now())
         await drop_from_stash(self.connection, self.drained)
         author = self.worker.store.author
         await self.worker.handlers.finish(self.connection, self._units)

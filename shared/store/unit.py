@@ -57,6 +57,7 @@ class Unit:
 
     ``connection``: inside an open transaction that the unit does not own; never commit or roll back.
     ``now``: business time, aware, UTC, the same during the whole unit.
+    ``waited_since``: when the message being handled was first committed here, if it waited in the stash or was held.
     ``cause``: envelope of the message being handled; None for a person's act or a timer.
     ``left``: what a handler leaves for ``Handlers.finish`` to write for the whole set at once.
     ``follow_trace``: notes this act in another trace and returns its context there (see ``continue_trace``).
@@ -72,6 +73,12 @@ class Unit:
     messages: list[Message] = field(default_factory=list)
     left: list[object] = field(default_factory=list)
     follow_trace: FollowTrace = join
+    waited_since: datetime | None = None
+
+    @property
+    def heard_at(self) -> datetime:
+        """Business time at which the message being handled was first committed here; ``now`` unless it waited."""
+        return self.waited_since or self.now
 
     def announce(self, event: Event, *, office: OfficeId | None = None) -> EventId:
         """State a fact: it is logged and sent if, and only if, this transaction commits. Return its id."""

@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -179,6 +180,22 @@ async def test_what_this_version_cannot_read_is_held_and_receipted(
     await flows(town)
 
     assert await held_at_the_city(town, body) == (cause, state)
+
+
+async def test_what_waited_here_for_an_earlier_one_was_received_when_it_came(town: Town) -> None:
+    """Architecture 7: the receiver's first commit is the time of receipt, not the moment when the way was free."""
+    own = signer(town)
+    event = sent(own)
+    second, first = crossing(event, number=2), crossing(event.model_copy(update={"submission_id": uuid4()}))
+    await expect_receipt(town, second.event_id)
+    await hand_over(town, seal(own, second.frame))
+    await receipted(town, second.event_id)
+    came = datetime.now(UTC)
+
+    await hand_over(town, seal(own, first.frame))
+
+    received = "SELECT received_at FROM forwarding.submission WHERE submission_id = $1 AND direction = 'IN'"
+    assert await town.until(received, event.submission_id, site=LINJIANG, what="the second is applied") <= came
 
 
 async def test_a_report_whose_custody_does_not_hold_is_parked_and_shown_to_nobody(town: Town) -> None:

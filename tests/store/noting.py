@@ -94,6 +94,12 @@ class Desk:
     handlers: Noting = field(default_factory=Noting)
 
     @property
+    def business(self) -> ManualClock:
+        """The business clock, which tests may move."""
+        assert isinstance(self.store.clock, ManualClock)
+        return self.store.clock
+
+    @property
     def inbox(self) -> Inbox:
         return Inbox(self.store, self.handlers)
 

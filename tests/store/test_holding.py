@@ -2,7 +2,7 @@
 again after an upgrade; its subject waits for it, and nothing else does."""
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from shared.contracts.delivery import take
 from shared.contracts.envelope import Delivery, Unreadable
@@ -10,6 +10,7 @@ from shared.contracts.vocabulary import Service
 from shared.store import holding
 from shared.store.holding import RETRY_DELAYS, retry_deferred
 from shared.store.observing import Unobserved
+from shared.store.unit import Unit
 from tests.store.noting import Desk, ended, fail_on
 
 TINY = timedelta(microseconds=1)
@@ -152,3 +153,40 @@ def _newer(message: Delivery) -> Unreadable:
     assert isinstance(found, Unreadable)
     assert found.deferred
     return found
+
+
+async def test_what_waited_was_heard_when_it_was_first_committed_and_not_when_it_was_applied(desk: Desk) -> None:
+    """Architecture 7: received at the first commit here; a message that waited does not make its sender late."""
+    heard: dict[tuple[str, int], datetime] = {}
+    clock = desk.business
+    arrived = clock.now()
+
+    def before(subject: str, number: int, unit: Unit) -> None:
+        heard[subject, number] = unit.heard_at
+        if fails and subject == "held":
+            raise ValueError("no")
+
+    desk.handlers.before, fails = before, True
+    await desk.inbox.process([ended("held", 1), ended("stashed", 2)])
+    fails = False
+    clock.advance(timedelta(hours=3))
+    await desk.retry(RETRY_DELAYS[0])
+    await desk.inbox.process([ended("stashed", 1)])
+
+    assert heard == {("held", 1): arrived, ("stashed", 1): arrived + timedelta(hours=3), ("stashed", 2): arrived}
+
+
+async def test_what_an_older_version_could_not_read_was_heard_when_it_came(desk: Desk) -> None:
+    """The same for what waited for an upgrade."""
+    heard: list[datetime] = []
+    desk.handlers.before = lambda subject, number, unit: heard.append(unit.heard_at)
+    event = ended("a", 1)
+    too_new = Unreadable(event.raw, event.headers, event.queue, "NEWER_SCHEMA", "version 2", deferred=True)
+    arrived = desk.business.now()
+    await desk.inbox.process([too_new])
+
+    desk.business.advance(timedelta(days=2))
+    await retry_deferred(desk.store)
+    await desk.retry()
+
+    assert heard == [arrived]

@@ -1,5 +1,5 @@
 -- Claim one held message whose next attempt is due.
-SELECT held_id, state, cause, queue, event_id, headers, body, attempts, awaits_upgrade
+SELECT held_id, state, cause, queue, event_id, headers, body, attempts, awaits_upgrade, heard_at
   FROM held_message
  WHERE state = 'RETRYING'
    AND next_attempt_at <= $1

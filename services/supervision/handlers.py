@@ -144,7 +144,7 @@ def _received(ticket: Ticket, office: OfficeId, unit: Unit) -> TicketReplyReceiv
         ticket_id=ticket.ticket_id,
         urgency=ticket.urgency,
         office=office,
-        received_at=unit.now,
+        received_at=unit.heard_at,
         concerns=(office,),
     )
 

@@ -16,6 +16,7 @@ from shared.access.inputs import describe_fault
 from shared.access.marks import Mark, TextMarked, find_marks, texts_in
 from shared.access.tokens import TokenError, TokenMissing, TokenVerifier
 from shared.organisation.failures import UnknownOffice
+from shared.store.appending import FactTooLarge
 from shared.timekeeping.clocks import Clock
 
 _SCHEME = HTTPBearer(auto_error=False, bearerFormat="JWT", description="本站点门户签发的登录凭证，五分钟内有效")
@@ -178,6 +179,12 @@ def install_problem_handlers(app: FastAPI) -> None:
         detail, remedy = _SAID_ZH.get(error.detail, (error.detail, None))
         code = f"http_{error.status_code}"
         return problem(error.status_code, title, detail, remedy_zh=remedy, code=code, headers=error.headers)
+
+    @app.exception_handler(FactTooLarge)
+    async def on_fact_too_large(request: Request, error: FactTooLarge) -> JSONResponse:
+        detail = f"稿件连同各版文字共 {error.size // 1024} KB，超过 {error.largest // 1024} KB，未办理。"
+        remedy = "请精简正文或出处；修改次数过多的，请退回后另写新稿。"
+        return problem(413, "内容过大", detail, "body", remedy, code="fact_too_large")
 
     @app.exception_handler(UnknownOffice)
     async def on_unknown_office(request: Request, error: UnknownOffice) -> JSONResponse:

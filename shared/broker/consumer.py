@@ -241,7 +241,8 @@ class QueueConsumer:
                 continue
             consumers = await self._counts.of(self.queue)
             self._seen = bool(consumers)
-            missing = missing + 1 if consumers is not None and not self._stands() else 0
+            lost = consumers is not None and (consumers == 0 or not self._stands())
+            missing = missing + 1 if lost else 0
             if missing >= LOST_AFTER_LOOKS:
                 _log.warning("consumer lost, connecting again", extra={"queue": self.queue})
                 missing = 0

@@ -7,18 +7,28 @@ from dataclasses import dataclass, replace
 
 from shared.contracts import addresses
 from shared.contracts.delivery import write_headers
-from shared.contracts.envelope import Envelope, Sender, write
+from shared.contracts.envelope import MAX_BODY_BYTES, Envelope, Sender, write
 from shared.contracts.identifiers import SiteId
 from shared.contracts.routes import Route, route_of
 from shared.contracts.vocabulary import Lane, Service
+from shared.store.handlers import PoisonMessage
 from shared.store.statements import load_statements
 from shared.store.unit import Announced, Connection, Message
 
 SQL = load_statements(__package__)
+ROOM_FOR_CUSTODY = 131_072  # bytes; a hop adds about half a kilobyte, a copied version nothing
 
 
 class NotOurFact(Exception):
     """A service announced an event that the chain's table gives to another sender: a mistake in the code."""
+
+
+class FactTooLarge(PoisonMessage):
+    """A fact would be larger than its readers take: it is refused before it is stated. Sizes in bytes."""
+
+    def __init__(self, name: str, size: int, largest: int) -> None:
+        super().__init__(f"{name}: {size} bytes, at most {largest}")
+        self.size, self.largest = size, largest
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,16 +96,21 @@ def _envelope(author: Author, announced: Announced) -> Envelope:
 
 
 def written(author: Author, announced: Announced) -> Announced:
-    """Return the fact with the bytes of its message, which are made once and never again."""
+    """Return the fact with the bytes of its message, which are made once and never again. Raises FactTooLarge."""
     if announced.body is not None:
         return announced
-    return replace(announced, body=write(_envelope(author, announced), announced.event))
+    body = write(_envelope(author, announced), announced.event)
+    # What people state grows on its way: each hop adds its custody, and forwarding must still be able to state it.
+    largest = MAX_BODY_BYTES - (0 if author.service is Service.FORWARDING else ROOM_FOR_CUSTODY)
+    if len(body) > largest:
+        raise FactTooLarge(announced.event.name, len(body), largest)
+    return replace(announced, body=body)
 
 
 async def append(connection: Connection, author: Author, facts: Sequence[Announced]) -> set[Lane]:
     """Write ``facts`` in order to the log and the outbox. Return the lanes that now have something to send.
 
-    Raises NotOurFact when an event belongs to another sender.
+    Raises NotOurFact when an event belongs to another sender, FactTooLarge when its readers would not take it.
     """
     if not facts:
         return set()

@@ -139,6 +139,23 @@ class Operating:
             await settle(connection, self._store, held_id, "DISCARDED", f"discarded by {actor}: {reason}")
             await _note(connection, [held_id], "DISCARD", actor, reason, at, None)
 
+    async def give_up_missing(
+        self, sender: str, subject: str, *, actor: str, reason: str, at: datetime
+    ) -> tuple[int, ...]:
+        """Pass over the numbers that others in the stash wait for and that will never come; return which those were.
+
+        After a restore from a backup, what was heard since is gone here and its sender does not send it again. What
+        is held under such a number is not missing and is left as it is. Raises ValueError when no reason is given.
+        """
+        if not reason.strip():
+            raise ValueError("a number is given up with a reason only")
+        now = self._store.machine.now()
+        async with self._store.pool.acquire() as connection, connection.transaction():
+            said = entry(now, f"given up by {actor}: {reason}")
+            rows = await connection.fetch(SQL["give_up_missing"], sender, subject, at, now, said)
+            await _note(connection, [row["held_id"] for row in rows], "DISCARD", actor, reason, at, None)
+        return tuple(sorted(row["number"] for row in rows))
+
 
 async def _note(
     connection: Connection,

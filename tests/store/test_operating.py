@@ -7,8 +7,9 @@ import pytest
 
 from shared.contracts.envelope import Unreadable
 from shared.store.handlers import PoisonMessage
+from shared.store.holding import RETRY_DELAYS
 from shared.store.operating import HeldGroup, NotHeld, Operating
-from tests.store.noting import Desk, ended, fail_on
+from tests.store.noting import WHEN, Desk, ended, fail_on
 
 AT = datetime(2025, 2, 17, 1, 0, tzinfo=UTC)
 POISON = fail_on(1, error=lambda: PoisonMessage("版本不符"))
@@ -18,6 +19,41 @@ async def park(desk: Desk, *subjects: str) -> None:
     """Park the first event of each subject."""
     desk.handlers.before = POISON
     await desk.inbox.process([ended(subject, 1) for subject in subjects])
+
+
+async def test_what_never_came_is_given_up_with_a_reason_and_what_waited_goes_on(desk: Desk) -> None:
+    """After a restore: the sender counts on, and nobody will send what the backup did not know."""
+    operating, who = Operating(desk.store), {"actor": "zhao", "at": WHEN}
+    await desk.inbox.process([ended("a", 1), ended("a", 4), ended("a", 6), ended("b", 3)])
+    with pytest.raises(ValueError, match="reason"):
+        await operating.give_up_missing("qingshan/portal/1", "a", reason=" ", **who)
+
+    given_up = await operating.give_up_missing("qingshan/portal/1", "a", reason="库已恢复到 02:00", **who)
+    await desk.retry()
+
+    assert given_up == (2, 3)
+    assert await desk.numbers("a") == [1, 4]
+    assert await desk.numbers("b") == []
+    assert await operating.give_up_missing("qingshan/portal/1", "a", reason="同上", **who) == (5,)
+    await desk.retry()
+    assert await desk.numbers("a") == [1, 4, 6]
+    assert {(held["state"], held["cause"]) for held in await desk.held()} == {("DISCARDED", "NEVER_CAME")}
+    assert await desk.count("held_act") == 3
+
+
+async def test_what_is_held_is_not_missing_and_what_comes_after_it_was_given_up_is_kept_apart(desk: Desk) -> None:
+    """Only what is nowhere can be given up; when it comes after all, nothing is lost and somebody is told."""
+    operating, who = Operating(desk.store), {"actor": "zhao", "at": WHEN, "reason": "查无此件"}
+    desk.handlers.before = fail_on(1)
+    await desk.inbox.process([ended("a", number) for number in (1, 3)])
+
+    assert await operating.give_up_missing("qingshan/portal/1", "a", **who) == (2,)
+    desk.handlers.before = fail_on()
+    await desk.retry(RETRY_DELAYS[0])
+    await desk.inbox.process([ended("a", 2)])
+
+    assert await desk.numbers("a") == [1, 3]
+    assert [held["cause"] for held in await desk.held() if held["state"] == "PARKED"] == ["NumberReused"]
 
 
 async def test_a_replayed_selection_is_not_enlarged_by_later_arrivals(desk: Desk) -> None:

@@ -9,11 +9,22 @@ import pytest
 from shared.contracts.identifiers import ReportId
 from shared.contracts.people import AppointmentEnded
 from shared.contracts.vocabulary import Lane, Service, Urgency
-from shared.store.appending import NotOurFact
+from shared.store.appending import FactTooLarge, NotOurFact
 from shared.store.unit import Message
 from tests.store.noting import NOTE, WHEN, Desk, returned
 
 REPORT = ReportId(uuid4())
+
+
+async def test_a_fact_that_its_readers_would_not_take_is_not_stated(desk: Desk) -> None:
+    """Promise 1: what is answered as done is done; a message that every reader parks would not be."""
+    long = returned(ReportId(uuid4())).model_copy(update={"text": "长" * 320_000})
+    with pytest.raises(FactTooLarge, match="960"):
+        async with desk.store.unit() as unit:
+            unit.announce(long)
+
+    assert await desk.count("event_log") == 0
+    assert await desk.count("outbox_pending") == 0
 
 
 async def test_a_unit_that_fails_leaves_nothing(desk: Desk) -> None:

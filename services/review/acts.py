@@ -174,11 +174,12 @@ async def keep_case(unit: Unit, organisation: Organisation, actor: Actor, case_i
 
 
 async def _take(unit: Unit, organisation: Organisation, actor: Actor, case_id: CaseId, act: Act) -> _Open:
-    """Lock the case and make sure that the actor may do ``act`` on it."""
+    """Lock the case and make sure that the actor may do ``act`` on it; what is stated then has the report's mode."""
     found = await queries.lock_case(unit.connection, case_id)
     if found is None or found.case.office != actor.office:
         raise CaseUnknown(case_id)
     case, custody, traceparent = found
+    unit.mode = case.mode
     unit.continue_trace(traceparent)
     flow = organisation.flow_for(case.office, case.head.urgency)
     signer = await require_for(unit, actor, act, case, flow)

@@ -10,7 +10,7 @@ from services.review.cases import Act, CaseState
 from shared.access.inputs import Instant, known_only
 from shared.contracts.identifiers import OfficeId
 from shared.contracts.reports import Citation, FactSheet
-from shared.contracts.vocabulary import Nature, ReturnReason, Role, Urgency
+from shared.contracts.vocabulary import Mode, Nature, ReturnReason, Role, Urgency
 
 
 class _Asked(BaseModel):
@@ -108,6 +108,7 @@ class LineShown(Shown):
     step_since: datetime
     step_age_seconds: float
     hold: HoldShown | None
+    mode: Mode
     adopted: bool
 
 

@@ -43,6 +43,7 @@ def line(organisation: Organisation, row: Line, now: datetime) -> models.LineSho
         step_since=row.step_since,
         step_age_seconds=(now - row.step_since).total_seconds(),
         hold=models.HoldShown.model_validate(row.hold) if row.hold else None,
+        mode=row.mode,
         adopted=row.adopted,
     )
 
@@ -61,6 +62,7 @@ def case_page(
     return case_models.CaseShown(
         case_id=case.case_id,
         head=case.head,
+        mode=case.mode,
         title=case.title,
         office=case.office,
         office_name=_called(organisation, case.office),

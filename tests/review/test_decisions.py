@@ -27,7 +27,7 @@ from services.review.decisions import (
 )
 from shared.contracts.identifiers import CaseId, PersonId
 from shared.contracts.reports import FactSheet
-from shared.contracts.vocabulary import ReturnReason, Stage
+from shared.contracts.vocabulary import Mode, ReturnReason, Stage
 from tests.building import MORNING, SHIQIAO, head, version
 from tests.review.people import COUNTY
 
@@ -49,6 +49,7 @@ def case(state: CaseState = CaseState.SECTION_REVIEW, *, received: bool = True, 
         step=1 if state is CaseState.SIGN_OFF else 0,
         revision=3,
         head=head(),
+        mode=Mode.ACTUAL,
         title=ORIGINAL.title,
         current=key,
         came_as=key,

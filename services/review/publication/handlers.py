@@ -18,5 +18,5 @@ class PublicationHandlers(AppointmentFollower):
     @on(ReportArrived)
     async def on_report_arrived(self, event: ReportArrived, unit: Unit) -> None:
         """What arrived, copies too, may be used by the office it came to."""
-        candidate = candidate_of(event, self._organisation.unit_of)
-        await queries.remember_candidate(unit.connection, candidate, unit.traceparent)
+        candidate = candidate_of(event, self._organisation.unit_of, unit.mode, unit.traceparent)
+        await queries.remember_candidate(unit.connection, candidate)

@@ -5,6 +5,7 @@ from typing import assert_never
 from fastapi.responses import JSONResponse
 
 from services.review.publication.decisions import (
+    ModesMixed,
     NotAbove,
     NotCandidates,
     NotOurPublication,
@@ -33,6 +34,9 @@ def use_refused(refused: Refused) -> JSONResponse:
         case ReportLeftOut():
             detail = "份额中没有本稿，或同一稿件列了两次。"
             return problem(422, _TITLE, detail, "shares", "请为每件稿件各写一个份额。", code="report_left_out")
+        case ModesMixed():
+            detail = "演练稿与实际稿不能编为一条。"
+            return problem(422, _TITLE, detail, "shares", "请分开编发。", code="modes_mixed")
         case NotOurPublication(asked, ours):
             detail = f"publication：本单位今天没有“{asked}”这一刊物。"
             remedy = (

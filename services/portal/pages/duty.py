@@ -6,11 +6,13 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from services.portal.calling import desks_to_call
 from services.portal.desk import Desk
 from services.portal.sessions import Visit
 from services.portal.upstream import UpstreamRefused
 from shared.contracts.vocabulary import Service
 from shared.organisation.offices import Office
+from shared.timekeeping.civil import civil_date
 
 
 def add(routes: APIRouter, desk: Desk) -> None:
@@ -66,8 +68,7 @@ def _phones(desk: Desk, visit: Visit) -> list[tuple[str, str, str]]:
     """Return (which, office, telephone) of the duty desks above, here and below."""
     people = desk.context.organisation
     unit = people.unit_of(visit.actor.office)
-    upper = people.upper_unit(visit.actor.office)
-    above = () if upper is None else (people.office(people.duty_desk(upper, people.office(unit).side)),)
+    above = desks_to_call(people, visit.actor.office, civil_date(desk.context.clock.now()))
     own = [people.office(each) for each in people.desks_of(unit)]
     below = [each for each in people.offices if each.parent == unit and each.answers_itself]
     groups = (("upper", above), ("own_desk", own), ("lower", below))

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from services.portal.desk import Desk
-from services.portal.formats import field_time, moment
+from services.portal.formats import moment, this_minute
 from services.portal.forms import Form, FormUnfit
 from services.portal.receipts import Receipt
 from services.portal.sessions import Visit
@@ -39,7 +39,7 @@ def add(routes: APIRouter, desk: Desk) -> None:
     async def form(request: Request, report: str, title: str = "") -> Response:
         """Show the form for one report."""
         visit = await desk.visitor(request)
-        filled = {"report_id": report, "title": title, "given_at": field_time(desk.context.clock.now())}
+        filled = {"report_id": report, "title": title, "given_at": this_minute(desk.context.clock.now())}
         return desk.page(request, visit, "instructions/new.html", filled=filled, offices=_units(desk))
 
     @routes.post("/instructions")

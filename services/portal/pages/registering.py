@@ -7,8 +7,9 @@ from fastapi.responses import Response
 
 from services.portal.calling import desks_to_call
 from services.portal.desk import Desk
-from services.portal.formats import field_time, moment
+from services.portal.formats import moment, this_minute
 from services.portal.forms import Form, FormUnfit
+from services.portal.pages.incidents import registered
 from services.portal.receipts import Receipt
 from services.portal.sessions import Visit
 from services.portal.wording import TEXTS
@@ -30,7 +31,7 @@ def _awareness(routes: APIRouter, desk: Desk) -> None:
     async def awareness_form(request: Request, place: str = "", kind: str = "", gist: str = "") -> Response:
         """Show the form, filled in from a signal where one led here; the time is now."""
         visit = await desk.visitor(request)
-        filled = {"known_at": field_time(desk.context.clock.now()), "place": place, "kind": kind, "gist": gist}
+        filled = {"known_at": this_minute(desk.context.clock.now()), "place": place, "kind": kind, "gist": gist}
         return desk.page(request, visit, "duty/awareness.html", filled=filled)
 
     @routes.post("/duty/awareness")
@@ -74,7 +75,7 @@ def _known_receipt(desk: Desk, view: dict[str, Any]) -> Receipt:
             (TEXTS.aware.severity, TEXTS.severity[view["severity"]]),
         ),
         links=(
-            (TEXTS.duty.write, f"/reports/new?urgent=1&incident={incident}"),
+            (TEXTS.write_series.INITIAL, f"/reports/new?series=INITIAL&incident={incident}"),
             (TEXTS.duty.phone, f"/duty/calls?incident={incident}"),
             (TEXTS.menu.duty, "/duty"),
         ),
@@ -87,17 +88,16 @@ def _calls(routes: APIRouter, desk: Desk) -> None:
     async def call_form(request: Request, incident: str = "", to: str = "") -> Response:
         """Show the form of a telephone report; a clock's link names incident and side, since each side has its own."""
         visit = await desk.visitor(request)
-        known = await desk.upstream.get(visit, Service.INTAKE, "awareness", limit=50)
-        incidents = {each["incident_id"]: each for each in reversed(known["items"])}
+        known = await registered(desk, visit, incident)
         offices = _callable(desk, visit, to)
         chosen = to if to in dict(offices) else next((each for each, _ in offices), "")
         filled = {
-            "at": field_time(desk.context.clock.now()),
+            "at": this_minute(desk.context.clock.now()),
             "incident": incident,
             "to": chosen,
             "caller": visit.actor.name,
         }
-        return desk.page(request, visit, "duty/call.html", filled=filled, incidents=incidents.values(), to=offices)
+        return desk.page(request, visit, "duty/call.html", filled=filled, incidents=known, to=offices)
 
     @routes.post("/duty/calls")
     async def register(request: Request) -> Response:

@@ -30,6 +30,7 @@ READS: tuple[type[Event], ...] = (
     TicketAssigned,
     TicketReplyReceived,
     TicketClosed,
+    VerdictFinalised,
     LinkWentDown,
     LinkCameUp,
 )

@@ -4,11 +4,11 @@ from services.deadline import queries
 from services.deadline.facts import Answer, Channel, DutyKey
 from services.deadline.owing import learns_by_receipt, recipients_of, watches
 from services.deadline.rule_book import RuleBook
-from services.deadline.settling import given, owed
+from services.deadline.settling import decided, given, owed
 from services.deadline.terms import governing, terms_of
 from services.deadline.tickets import ticket_terms
 from shared.access.following import AppointmentFollower
-from shared.contracts.duties import AwarenessRecorded, PhoneReportRecorded, SignalReceived
+from shared.contracts.duties import AwarenessRecorded, PhoneReportRecorded, SignalReceived, VerdictFinalised
 from shared.contracts.outcomes import TicketAssigned, TicketClosed, TicketReplyReceived
 from shared.contracts.people import LinkCameUp, LinkWentDown
 from shared.contracts.reports import ReportArrived, SubmissionAcknowledged
@@ -123,6 +123,12 @@ class DeadlineHandlers(AppointmentFollower):
             evidence="督办件办结",
         )
         await given(unit, DutyKey(str(event.ticket_id), self._organisation.unit_of(event.lead)), what)
+
+    @on(VerdictFinalised)
+    async def on_verdict_finalised(self, event: VerdictFinalised, unit: Unit) -> None:
+        """End the warning copies here; the binding clocks were ended by the decision itself."""
+        if self._organisation.site_of(event.owed_to) != unit.site:
+            await decided(unit, DutyKey(event.matter, event.unit), event)
 
     @on(SignalReceived)
     async def on_signal_received(self, event: SignalReceived, unit: Unit) -> None:

@@ -18,7 +18,7 @@ from services.deadline.rows import (
     verdict_json,
     verdict_of,
 )
-from shared.contracts.duties import AwarenessRecorded, SignalReceived
+from shared.contracts.duties import AwarenessRecorded, SignalReceived, VerdictFinalised
 from shared.contracts.identifiers import ClockId, VerdictId
 from shared.contracts.vocabulary import Leg, Mode
 from shared.store.statements import load_statements
@@ -63,6 +63,19 @@ async def remember_answer(connection: Connection, duty: DutyKey, given: Answer) 
         given.evidence,
     )
     return facts
+
+
+async def remember_final(connection: Connection, duty: DutyKey, event: VerdictFinalised) -> int:
+    """Keep that a verdict is final elsewhere and lock its duty; return how many facts the duty has."""
+    facts: int = await connection.fetchval(
+        SQL["remember_final"], event.verdict_id, duty.matter, duty.unit, event.owed_to, event.leg, event.finalised_at
+    )
+    return facts
+
+
+async def close_copies(connection: Connection, duty: DutyKey) -> None:
+    """End the running warning copies of a duty whose verdicts are final where they are owed."""
+    await connection.execute(SQL["close_copies"], duty.matter, duty.unit)
 
 
 async def lock_duty(connection: Connection, duty: DutyKey) -> int:

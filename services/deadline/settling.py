@@ -6,6 +6,7 @@ from services.deadline import queries
 from services.deadline.announcing import announce_proposed, announce_started, announce_stopped
 from services.deadline.decisions import Changes, Standing, answer, reopen
 from services.deadline.facts import Answer, DutyKey, Terms, VerdictState
+from shared.contracts.duties import VerdictFinalised
 from shared.store.unit import Unit
 
 FIRST_FACT = 1
@@ -35,6 +36,13 @@ async def owed(unit: Unit, duty: DutyKey, facts: int, terms: Iterable[Terms]) ->
     standing = await _with_verdicts(unit, await _clocks(unit, duty))
     answers = await queries.read_answers(unit.connection, duty)
     await _keep(unit, reopen(standing, terms, answers, unit.now, unit.new_id))
+    await queries.close_copies(unit.connection, duty)
+
+
+async def decided(unit: Unit, duty: DutyKey, event: VerdictFinalised) -> None:
+    """End the warning copies of a duty whose verdict is final at another site; they wait for nothing any more."""
+    if await queries.remember_final(unit.connection, duty, event) != FIRST_FACT:
+        await queries.close_copies(unit.connection, duty)
 
 
 async def _clocks(unit: Unit, duty: DutyKey) -> Standing:

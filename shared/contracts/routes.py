@@ -85,7 +85,7 @@ ROUTES: tuple[Route, ...] = (
     Route(duties.ClockExpired, _D, (_W,), always_urgent),
     Route(duties.ClockStopped, _D, (_W,), always_urgent),
     Route(duties.VerdictProposed, _D, (_W,), always_urgent, crosses=True),
-    Route(duties.VerdictFinalised, _D, (_S, _W), always_urgent, crosses=True),
+    Route(duties.VerdictFinalised, _D, (_D, _S, _W), always_urgent, crosses=True),
     Route(outcomes.ReportAdopted, _P, (_R, _S, _V, _I), always_routine, crosses=True),
     Route(outcomes.ReportForwarded, _P, (_S, _I), always_routine, crosses=True),
     Route(outcomes.InstructionRecorded, _V, (_S, _I, _W), always_routine, crosses=True),

@@ -135,6 +135,18 @@ CREATE INDEX verdict_matter ON verdict (matter, unit);
 CREATE INDEX verdict_unit ON verdict (unit, seq) WHERE state IN ('PROPOSED', 'FINAL');
 CREATE INDEX verdict_owed_to ON verdict (owed_to, seq) WHERE state IN ('PROPOSED', 'FINAL');
 
+-- Verdicts that the site of the office owed made final: they end the warning copies here. Kept, because they may be
+-- heard before the duty is.
+CREATE TABLE final_elsewhere (
+    verdict_id   uuid PRIMARY KEY,
+    matter       text NOT NULL,
+    unit         text NOT NULL,
+    owed_to      text NOT NULL,
+    leg          text NOT NULL,
+    finalised_at timestamptz NOT NULL
+);
+CREATE INDEX final_elsewhere_duty ON final_elsewhere (matter, unit);
+
 -- Agencies' signals (线索), as facts for the duty desk; matching them with incidents comes later.
 CREATE TABLE signal (
     signal_id   uuid PRIMARY KEY,

@@ -89,8 +89,14 @@ async def read_awareness(connection: Connection, duty: DutyKey) -> list[tuple[Aw
     return [awareness_of(row) for row in await connection.fetch(SQL["read_awareness"], duty.matter, duty.unit)]
 
 
+async def send_back_replies(connection: Connection, duty: DutyKey, at: datetime) -> frozenset[str]:
+    """Keep that the replies to a locked duty were sent back; return their ids."""
+    rows = await connection.fetch(SQL["send_back_replies"], duty.matter, duty.unit, at)
+    return frozenset(row["answer_id"] for row in rows)
+
+
 async def read_answers(connection: Connection, duty: DutyKey) -> list[Answer]:
-    """Return all that was given in answer to a duty."""
+    """Return all that was given in answer to a duty and not sent back."""
     return [answer_of(row) for row in await connection.fetch(SQL["read_answers"], duty.matter, duty.unit)]
 
 

@@ -1,10 +1,11 @@
 """Bringing one duty up to date after a fact: read how it stands, ask the rules, keep and state what changed."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from services.deadline import queries
 from services.deadline.announcing import announce_proposed, announce_started, announce_stopped
-from services.deadline.decisions import Changes, Standing, answer, reopen
+from services.deadline.decisions import Changes, Standing, answer, reopen, run_again
 from services.deadline.facts import Answer, DutyKey, Terms, VerdictState
 from shared.contracts.duties import VerdictFinalised
 from shared.store.unit import Unit
@@ -23,6 +24,15 @@ async def given(unit: Unit, duty: DutyKey, what: Answer) -> None:
         # Only a duty that was judged before has verdicts to be read, so the usual answer costs one statement less.
         changes = answer(await _with_verdicts(unit, standing), [what], unit.new_id)
     await _keep(unit, changes)
+
+
+async def sent_back(unit: Unit, duty: DutyKey, at: datetime) -> None:
+    """Let the clocks that replies stopped run again: these were returned to their writer."""
+    await queries.lock_duty(unit.connection, duty)
+    gone = await queries.send_back_replies(unit.connection, duty, at)
+    standing = await _with_verdicts(unit, await _clocks(unit, duty))
+    answers = await queries.read_answers(unit.connection, duty)
+    await _keep(unit, run_again(standing, gone, answers, unit.now, unit.new_id))
 
 
 async def owed(unit: Unit, duty: DutyKey, facts: int, terms: Iterable[Terms]) -> None:

@@ -93,7 +93,7 @@ ROUTES: tuple[Route, ...] = (
     Route(outcomes.TicketSignedFor, _V, (_V, _W), by_urgency, crosses=True),
     Route(outcomes.TicketReplied, _V, (_V, _W), by_urgency, crosses=True),
     Route(outcomes.TicketReplyReceived, _V, (_V, _D, _W), by_urgency, crosses=True),
-    Route(outcomes.TicketReplyRefused, _V, (_V, _W), by_urgency, crosses=True),
+    Route(outcomes.TicketReplyRefused, _V, (_V, _D, _W), by_urgency, crosses=True),
     Route(outcomes.TicketClosed, _V, (_V, _D, _W), by_urgency, crosses=True),
     Route(outcomes.ScoreEntered, _S, (), always_routine),
     Route(people.LinkWentDown, _F, (_D, _W), always_urgent),

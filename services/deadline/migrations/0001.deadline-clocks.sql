@@ -46,7 +46,8 @@ CREATE TABLE awareness (
 CREATE INDEX awareness_duty ON awareness (matter, unit);
 
 -- What was given in answer to a duty: a call, a written report, a reply. ``recipient`` is null when the fact does
--- not name it. Kept from before the duty is known, because senders do not wait for each other.
+-- not name it. Kept from before the duty is known, because senders do not wait for each other. sent_back_at: a reply
+-- that was returned answers nothing any more.
 CREATE TABLE answer (
     answer_id text PRIMARY KEY,
     matter    text NOT NULL,
@@ -55,7 +56,8 @@ CREATE TABLE answer (
     channel   text NOT NULL CHECK (channel IN ('PHONE', 'WRITTEN', 'REPLY')),
     at        timestamptz NOT NULL,
     report_id uuid,
-    evidence  text NOT NULL
+    evidence  text NOT NULL,
+    sent_back_at timestamptz
 );
 CREATE INDEX answer_duty ON answer (matter, unit);
 

@@ -20,7 +20,7 @@ from services.deadline.finalising import (
     finalise_matter,
 )
 from services.deadline.metrics import DeadlineMetrics
-from services.deadline.owing import judged_offices
+from services.deadline.owing import judged_offices, leads_its_site, units_below
 from services.deadline.rule_book import RuleBook
 from services.deadline.verdict_queries import Wanted, cursor_of, read_cursor
 from services.deadline.views import (
@@ -198,16 +198,19 @@ def _add_facts(routes: APIRouter, context: ServiceContext, rules: RuleBook, acto
         before: Annotated[str | None, Query(max_length=100)] = None,
         limit: Limit = PAGE,
     ) -> SignalList | JSONResponse:
-        """Agencies' signals that this site received, newest first."""
+        """Agencies' signals about my unit and those under it, newest first."""
         try:
             cursor = None if before is None else read_cursor(before)
         except ValueError:
             return _bad_cursor("before")
-        now = context.clock.now()
+        now, people = context.clock.now(), context.organisation
+        unit = people.unit_of(actor.office)
         async with context.store.reading() as connection:
             await _let(connection, actor, Action.VIEW_SIGNALS, now)
             spot = None if cursor is None else (cursor[0], SignalId(cursor[1]))
-            rows = await verdict_queries.list_signals(connection, spot, limit)
+            rows = await verdict_queries.list_signals(
+                connection, units_below(people, unit), spot, limit, with_unplaced=leads_its_site(people, unit)
+            )
         further = cursor_of(rows[-1]["received_at"], rows[-1]["signal_id"]) if len(rows) == limit else None
         return SignalList(now=now, signals=[SignalView(**dict(row)) for row in rows], next=further)
 

@@ -141,7 +141,7 @@ class DeadlineHandlers(AppointmentFollower):
     @on(SignalReceived)
     async def on_signal_received(self, event: SignalReceived, unit: Unit) -> None:
         """Keep an agency's signal for the duty desk."""
-        await queries.remember_signal(unit.connection, event)
+        await queries.remember_signal(unit.connection, event, unit.mode)
 
     @on(LinkWentDown)
     async def on_link_went_down(self, event: LinkWentDown, unit: Unit) -> None:

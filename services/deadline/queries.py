@@ -154,7 +154,7 @@ async def withdraw_verdicts(connection: Connection, verdicts: Sequence[VerdictId
         await connection.execute(SQL["withdraw_verdicts"], list(verdicts), now)
 
 
-async def remember_signal(connection: Connection, event: SignalReceived) -> None:
+async def remember_signal(connection: Connection, event: SignalReceived, mode: Mode) -> None:
     """Keep an agency's signal; a repeat changes nothing."""
     await connection.execute(
         SQL["remember_signal"],
@@ -171,6 +171,7 @@ async def remember_signal(connection: Connection, event: SignalReceived) -> None
         event.injured,
         event.gist,
         event.received_at,
+        mode,
     )
 
 

@@ -145,11 +145,16 @@ async def close_clocks(connection: Connection, duty: DutyKey) -> None:
 
 
 async def list_signals(
-    connection: Connection, before: tuple[datetime, SignalId] | None, limit: int
+    connection: Connection,
+    territories: Sequence[OfficeId],
+    before: tuple[datetime, SignalId] | None,
+    limit: int,
+    *,
+    with_unplaced: bool,
 ) -> list[asyncpg.Record]:
-    """Return agencies' signals, newest first."""
+    """Return agencies' signals about territories, newest first; ``with_unplaced``: those of no known one too."""
     received_at, signal_id = before or (None, None)
-    return await connection.fetch(SQL["list_signals"], received_at, signal_id, limit)
+    return await connection.fetch(SQL["list_signals"], territories, with_unplaced, received_at, signal_id, limit)
 
 
 def cursor_of(at: datetime, row_id: UUID) -> str:

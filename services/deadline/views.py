@@ -143,6 +143,7 @@ class SignalView(BaseModel):
     """One agency's signal (线索). None: not stated."""
 
     signal_id: UUID
+    mode: Mode
     agency: str
     source: SignalSource
     at: datetime

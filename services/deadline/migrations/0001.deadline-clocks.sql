@@ -163,7 +163,8 @@ CREATE TABLE signal (
     missing     integer,
     injured     integer,
     gist        text NOT NULL,
-    received_at timestamptz NOT NULL
+    received_at timestamptz NOT NULL,
+    mode        text NOT NULL
 );
 CREATE INDEX signal_received ON signal (received_at DESC, signal_id DESC);
 

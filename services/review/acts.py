@@ -153,6 +153,7 @@ async def rewrite_case(
                 step=outcome.step,
                 title=outcome.wording.title,
                 current=WordingKey.of(outcome.wording),
+                rewriters=tuple(dict.fromkeys((*taken.case.rewriters, taken.actor.person))),
                 reviewers=taken.case.reviewers if outcome.step == taken.case.step else (),
                 hold=taken.case.hold if outcome.step == taken.case.step else None,
             )

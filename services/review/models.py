@@ -96,6 +96,7 @@ class LineShown(Shown):
     title: str
     urgency: Urgency
     nature: Nature
+    incident_id: UUID | None
     state: CaseState
     step: int
     revision: int

@@ -149,6 +149,7 @@ def case_of(row: asyncpg.Record) -> Case:
         chain=tuple(WordingKey.read(key) for key in row["chain"]),
         from_office=row["from_office"],
         authors=tuple(PersonId(author) for author in row["authors"]),
+        rewriters=tuple(PersonId(rewriter) for rewriter in row["rewriters"]),
         reviewers=tuple(PersonId(reviewer) for reviewer in row["reviewers"]),
         hold=hold,
     )
@@ -176,6 +177,7 @@ async def change_case(connection: Connection, case: Case, before: int, now: date
         hold.until if hold else None,
         hold.reason if hold else None,
         now,
+        list(case.rewriters),
     )
     return revision
 

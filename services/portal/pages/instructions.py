@@ -19,19 +19,19 @@ def add(routes: APIRouter, desk: Desk) -> None:
     """Add the routes."""
 
     @routes.get("/instructions")
-    async def instructions(request: Request) -> Response:
+    async def instructions(request: Request, before: str | None = None, reports_before: int | None = None) -> Response:
         """List instructions, and the adopted reports that can be instructed on."""
         visit = await desk.visitor(request)
         found, reports = await asyncio.gather(
-            desk.upstream.get(visit, Service.SUPERVISION, "instructions", limit=50),
-            desk.upstream.get(visit, Service.SUPERVISION, "reports", limit=50),
+            desk.upstream.get(visit, Service.SUPERVISION, "instructions", before=before, limit=50),
+            desk.upstream.get(visit, Service.SUPERVISION, "reports", before=reports_before, limit=50),
         )
         return desk.page(
             request,
             visit,
             "instructions/instructions.html",
-            instructions=found["instructions"],
-            reports=reports["reports"],
+            found=found,
+            reports=reports,
             topics="tickets",
         )
 

@@ -25,6 +25,7 @@ CREATE TABLE review_case (
     from_office   text,
     submission_id uuid,
     authors       text[] NOT NULL,
+    rewriters     text[] NOT NULL DEFAULT '{}',
     reviewers     text[] NOT NULL DEFAULT '{}',
     received_at   timestamptz NOT NULL,
     step_since    timestamptz NOT NULL,

@@ -9,7 +9,7 @@ WITH opened AS (
     ON CONFLICT (report_id, office) DO UPDATE
        SET state = excluded.state, step = 0, revision = known.revision + 1, title = excluded.title,
            urgency = excluded.urgency, nature = excluded.nature, urgent = excluded.urgent, head = excluded.head,
-           current = excluded.current, came_as = excluded.came_as, authors = excluded.authors, reviewers = '{}',
+           current = excluded.current, came_as = excluded.came_as, authors = excluded.authors, rewriters = '{}', reviewers = '{}',
            received_at = excluded.received_at, step_since = excluded.step_since, traceparent = excluded.traceparent,
            held_since = NULL, held_until = NULL, held_reason = NULL
     RETURNING case_id, revision

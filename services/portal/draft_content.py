@@ -53,12 +53,16 @@ def of_form(form: Form) -> Content:
 
 def of_report(report: Mapping[str, Any]) -> Content:
     """Return the content of a returned report's last version, whole, for 修改后重报."""
-    version = report["versions"][-1]
     head = {name: report[name] or "" for name in HEAD}
     expected = field_time(report["expected_at"]) if report["expected_at"] else ""
-    texts = {"title": version["title"], "body": version["body"], "expected_at": expected}
-    cited = [{name: each[name] or "" for name in CITED} for each in version["citations"]]
-    return {**blank(), **head, **texts, **_facts_of(version["facts"]), "citations": cited}
+    return {**of_wording(report["versions"][-1]), **head, "expected_at": expected}
+
+
+def of_wording(wording: Mapping[str, Any]) -> Content:
+    """Return the content of one wording, whole."""
+    cited = [{name: each.get(name) or "" for name in CITED} for each in wording["citations"]]
+    texts = {"title": wording["title"], "body": wording["body"]}
+    return {**blank(), **texts, **_facts_of(wording["facts"]), "citations": cited}
 
 
 def after_report(report: Mapping[str, Any], series: str) -> Content:

@@ -38,8 +38,9 @@ class HoldAsked(_Asked):
 
 
 class RewriteAsked(_Asked):
-    """改稿."""
+    """改稿. ``reason`` stands in the history of the case."""
 
+    reason: str = Field(default="", max_length=500)
     title: str = Field(min_length=1, max_length=120)
     body: str = Field(min_length=1, max_length=20_000)
     facts: Annotated[FactSheet, known_only(FactSheet)] = FactSheet()

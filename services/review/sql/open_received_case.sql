@@ -22,5 +22,5 @@ WITH opened AS (
     ON CONFLICT (case_id, wording) DO NOTHING
 )
 INSERT INTO case_act (case_id, revision, act, at, wording, office)
-SELECT opened.case_id, opened.revision, 'ARRIVED', $15, $10, $13
+SELECT opened.case_id, opened.revision, 'ARRIVED', $15, $10, $3
   FROM opened

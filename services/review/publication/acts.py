@@ -87,6 +87,8 @@ async def adopt_report(
     known = await queries.find_adoption(unit.connection, report_id, publication.level, editor.office, publication.id)
     if known is not None:
         return AlreadyRecorded(known)
+    if returned := decisions.usable(candidates[report] for report in item.reports):
+        raise UseRefused(returned)
     issue = await _issue_of(unit, publication, day)
     adoption = Adoption(
         adoption_id=AdoptionId(unit.new_id()),
@@ -145,6 +147,8 @@ async def forward_report(
     """Record that a report was forwarded to a level outside the system (转报), once per level and carrier."""
     editor = await _require(unit, actor, Action.SETTLE_RECEIVED)
     candidate = await _candidate(unit, editor.office, report_id)
+    if returned := decisions.usable((candidate,)):
+        raise UseRefused(returned)
     unit.mode = candidate.mode
     connection = unit.connection
     stored = await queries.add_forwarding(

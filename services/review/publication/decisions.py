@@ -1,6 +1,6 @@
 """The rules of using a report: whose way it came, whose share it is, which issue it goes into. Pure."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -24,6 +24,7 @@ class Candidate:
     ``way``: the offices below that it passed, the origin first. ``units``: their answerable units, distinct.
     ``contributor``: the unit that submitted it to this office. ``received_at``: when its first version came.
     ``traceparent``: the trace it came with, which what is done with it belongs to. ``mode``: a drill's use is a drill.
+    ``withdrawn``: it was returned to the office below and has not come again.
     """
 
     report_id: ReportId
@@ -44,6 +45,7 @@ class Candidate:
     received_at: datetime
     traceparent: str | None
     mode: Mode
+    withdrawn: bool = False
 
 
 def candidate_of(
@@ -108,6 +110,13 @@ class ModesMixed:
 
 
 @dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """Reports that were returned to the office below: they may be used when they come again."""
+
+    titles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class NotOurPublication:
     """The office puts out no such publication today. ``ours``: those it does."""
 
@@ -131,7 +140,9 @@ class NotYet:
     now: datetime
 
 
-Refused = NotCandidates | SharesDoNotAddUp | ReportLeftOut | ModesMixed | NotOurPublication | NotAbove | NotYet
+Refused = (
+    NotCandidates | SharesDoNotAddUp | ReportLeftOut | ModesMixed | Withdrawn | NotOurPublication | NotAbove | NotYet
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +178,12 @@ def make_item(report_id: ReportId, shares: Sequence[Share], candidates: Mapping[
     ways = (lead, *(candidate for candidate in used if candidate is not lead))
     concerns = tuple(dict.fromkeys(office for candidate in ways for office in candidate.way))
     return Item(lead, reports, contributors, concerns)
+
+
+def usable(candidates: Iterable[Candidate]) -> Withdrawn | None:
+    """Return which of some reports may not be used now because they were returned; None when all may."""
+    returned = tuple(candidate.title for candidate in candidates if candidate.withdrawn)
+    return Withdrawn(returned) if returned else None
 
 
 def choose_publication(asked: str, ours: tuple[Publication, ...]) -> Publication | NotOurPublication:

@@ -144,6 +144,7 @@ class PublicationDoor:
             units=candidate.units,
             is_copy=candidate.is_copy,
             mode=candidate.mode,
+            withdrawn=candidate.withdrawn,
             received_at=candidate.received_at,
             uses=tuple(self._use(use) for use in uses if use.report_id == candidate.report_id),
         )

@@ -86,6 +86,7 @@ class CandidateShown(_Shown):
     units: tuple[OfficeId, ...]
     is_copy: bool
     mode: Mode
+    withdrawn: bool
     received_at: datetime
     uses: tuple[UseShown, ...]
 

@@ -4,7 +4,8 @@
 -- Safe:   creates tables only.
 -- Locks:  none that matter; the tables are new.
 
--- A report that arrived at an office and may be used there. received_at is that of its first version, mode the
+-- A report that arrived at an office and may be used there. received_at is that of its first version,
+-- last_received_at that of its newest, mode the
 -- report's own: drills have issues and numbers of their own, so that they leave no gap in the actual ones.
 CREATE TABLE candidate (
     report_id     uuid NOT NULL,
@@ -23,10 +24,21 @@ CREATE TABLE candidate (
     way           text[] NOT NULL,
     is_copy       boolean NOT NULL,
     received_at   timestamptz NOT NULL,
+    last_received_at timestamptz NOT NULL,
     mode          text NOT NULL,
     PRIMARY KEY (report_id, office)
 );
 CREATE INDEX candidate_office ON candidate (office, received_at DESC, report_id DESC);
+
+-- When a report was last returned from an office: what had arrived there until then may not be used. copies_only: the
+-- office holds a copy of what another desk of its unit and side returned. It may be known before the candidate is.
+CREATE TABLE withdrawal (
+    report_id   uuid NOT NULL,
+    office      text NOT NULL,
+    copies_only boolean NOT NULL,
+    returned_at timestamptz NOT NULL,
+    PRIMARY KEY (report_id, office, copies_only)
+);
 
 -- Last issue number given per publication, mode and year. Its row is the lock under which issues are opened and filled.
 CREATE TABLE issue_counter (

@@ -2,14 +2,14 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Annotated, assert_never
+from typing import Annotated, Literal, assert_never
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import JSONResponse
 
 from services.deadline import verdict_queries
-from services.deadline.facts import DutyKey, VerdictState
+from services.deadline.facts import ClockState, DutyKey, VerdictState
 from services.deadline.finalisation import Decision, StillRunning
 from services.deadline.finalising import (
     DecidedAlready,
@@ -20,9 +20,9 @@ from services.deadline.finalising import (
     finalise_matter,
 )
 from services.deadline.metrics import DeadlineMetrics
-from services.deadline.owing import judged_offices
+from services.deadline.owing import judged_offices, leads_its_site, units_below
 from services.deadline.rule_book import RuleBook
-from services.deadline.verdict_queries import cursor_of, read_cursor
+from services.deadline.verdict_queries import Wanted, cursor_of, read_cursor
 from services.deadline.views import (
     ClockList,
     FinaliseReceipt,
@@ -32,6 +32,7 @@ from services.deadline.views import (
     SignalView,
     VerdictDetail,
     VerdictList,
+    Whose,
     clock_view,
     verdict_view,
     verdict_views,
@@ -74,12 +75,15 @@ def _add_clocks(routes: APIRouter, context: ServiceContext, actor_of: ActorOf) -
     async def clocks(
         actor: Annotated[Actor, Depends(actor_of)],
         matter: Annotated[str | None, Query(max_length=80)] = None,
+        state: Annotated[Literal[ClockState.OPEN, ClockState.EXPIRED] | None, Query()] = None,
+        whose: Whose | None = None,
         after: Annotated[str | None, Query(max_length=100)] = None,
         limit: Limit = PAGE,
     ) -> ClockList | JSONResponse:
         """Clocks that my unit owes or that are owed to my office, by first late instant.
 
-        Without ``matter``: those that run. With it: all of that matter, stopped and superseded ones too.
+        Without ``matter``: those that run, ``state`` EXPIRED alone the latest one first. With it: all of that matter,
+        stopped and superseded ones too.
         """
         try:
             cursor = None if after is None else read_cursor(after)
@@ -89,14 +93,19 @@ def _add_clocks(routes: APIRouter, context: ServiceContext, actor_of: ActorOf) -
         unit, now = people.unit_of(actor.office), context.clock.now()
         async with context.store.reading() as connection:
             await _let(connection, actor, Action.VIEW_CLOCKS, now)
+            wanted = _wanted(state, whose)
+            total = None
+            if matter is None:
+                total = await verdict_queries.count_running_clocks(connection, unit, actor.office, wanted)
             found = (
-                await verdict_queries.list_running_clocks(connection, unit, actor.office, spot, limit)
+                await verdict_queries.list_running_clocks(connection, unit, actor.office, spot, limit, wanted)
                 if matter is None
                 else await verdict_queries.list_matter_clocks(connection, unit, actor.office, matter, spot, limit)
             )
         last = found[-1] if len(found) == limit else None
         further = None if last is None else cursor_of(last.terms.late_from, last.clock_id)
-        return ClockList(now=now, clocks=[clock_view(each, people, now) for each in found], next=further)
+        shown = [clock_view(each, people, now) for each in found]
+        return ClockList(now=now, clocks=shown, next=further, total=total)
 
 
 def _add_verdicts(routes: APIRouter, context: ServiceContext, actor_of: ActorOf) -> None:
@@ -105,6 +114,8 @@ def _add_verdicts(routes: APIRouter, context: ServiceContext, actor_of: ActorOf)
     @routes.get("/verdicts")
     async def verdicts(
         actor: Annotated[Actor, Depends(actor_of)],
+        state: Annotated[Literal[VerdictState.PROPOSED, VerdictState.FINAL] | None, Query()] = None,
+        whose: Whose | None = None,
         before: Annotated[int | None, Query(ge=1, le=2**53)] = None,
         limit: Limit = PAGE,
     ) -> VerdictList:
@@ -113,9 +124,11 @@ def _add_verdicts(routes: APIRouter, context: ServiceContext, actor_of: ActorOf)
         async with context.store.reading() as connection:
             await _let(connection, actor, Action.VIEW_VERDICTS, now)
             offices = judged_offices(people, unit)
-            rows = await verdict_queries.list_verdicts(connection, unit, offices, before, limit)
+            wanted = _wanted(state, whose)
+            rows = await verdict_queries.list_verdicts(connection, unit, offices, wanted, before, limit)
+            total = await verdict_queries.count_verdicts(connection, unit, offices, wanted)
         further = rows[-1]["seq"] if len(rows) == limit else None
-        return VerdictList(now=now, verdicts=verdict_views(rows, people), next=further)
+        return VerdictList(now=now, verdicts=verdict_views(rows, people), next=further, total=total)
 
     @routes.get("/verdicts/{verdict_id}", response_model=VerdictDetail)
     async def verdict(verdict_id: UUID, actor: Annotated[Actor, Depends(actor_of)]) -> VerdictDetail | JSONResponse:
@@ -185,18 +198,25 @@ def _add_facts(routes: APIRouter, context: ServiceContext, rules: RuleBook, acto
         before: Annotated[str | None, Query(max_length=100)] = None,
         limit: Limit = PAGE,
     ) -> SignalList | JSONResponse:
-        """Agencies' signals that this site received, newest first."""
+        """Agencies' signals about my unit and those under it, newest first."""
         try:
             cursor = None if before is None else read_cursor(before)
         except ValueError:
             return _bad_cursor("before")
-        now = context.clock.now()
+        now, people = context.clock.now(), context.organisation
+        unit = people.unit_of(actor.office)
         async with context.store.reading() as connection:
             await _let(connection, actor, Action.VIEW_SIGNALS, now)
             spot = None if cursor is None else (cursor[0], SignalId(cursor[1]))
-            rows = await verdict_queries.list_signals(connection, spot, limit)
+            rows = await verdict_queries.list_signals(
+                connection, units_below(people, unit), spot, limit, with_unplaced=leads_its_site(people, unit)
+            )
         further = cursor_of(rows[-1]["received_at"], rows[-1]["signal_id"]) if len(rows) == limit else None
         return SignalList(now=now, signals=[SignalView(**dict(row)) for row in rows], next=further)
+
+
+def _wanted(state: str | None, whose: Whose | None) -> Wanted:
+    return Wanted(state, None if whose is None else whose is Whose.OWN)
 
 
 async def _let(connection: Connection, actor: Actor, action: Action, now: datetime) -> None:

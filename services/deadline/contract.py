@@ -12,7 +12,7 @@ from shared.contracts.duties import (
     VerdictProposed,
 )
 from shared.contracts.event import Event
-from shared.contracts.outcomes import TicketAssigned, TicketClosed, TicketReplyReceived
+from shared.contracts.outcomes import TicketAssigned, TicketClosed, TicketReplyReceived, TicketReplyRefused
 from shared.contracts.people import AppointmentEnded, AppointmentGranted, LinkCameUp, LinkWentDown
 from shared.contracts.reports import ReportArrived, SubmissionAcknowledged
 from shared.contracts.vocabulary import Service
@@ -29,7 +29,9 @@ READS: tuple[type[Event], ...] = (
     SubmissionAcknowledged,
     TicketAssigned,
     TicketReplyReceived,
+    TicketReplyRefused,
     TicketClosed,
+    VerdictFinalised,
     LinkWentDown,
     LinkCameUp,
 )

@@ -4,7 +4,7 @@ Facts of different senders come in any order. Every function here takes all fact
 them, so that the order of arrival changes nothing that counts.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -85,16 +85,10 @@ def reopen(
         if part in current and current[part] not in superseded:
             continue
         ordinal = 1 + max((clock.ordinal for clock in standing.clocks if _part(clock) == part), default=0)
-        clock = _stopped(_opened(standing, terms, ordinal, now, new_id), known)
-        judgement = judge(clock, known)
-        if judgement is not None:
-            clock = replace(clock, judged=True)
-            added.append(NewVerdict(VerdictId(new_id()), clock, judgement, _first_state(judgement)))
+        clock, verdict = _judged(_stopped(_opened(standing, terms, ordinal, now, new_id), known), known, new_id)
         opened.append(clock)
-    gone = {clock.clock_id for clock in superseded}
-    withdrawn = tuple(
-        verdict.verdict_id for verdict in standing.verdicts if verdict.clock_id in gone and _open(verdict)
-    )
+        added += verdict
+    withdrawn = _withdrawn(standing, {clock.clock_id for clock in superseded})
     return Changes(superseded=superseded, opened=tuple(opened), withdrawn=withdrawn, added=tuple(added))
 
 
@@ -119,6 +113,27 @@ def answer(standing: Standing, answers: Iterable[Answer], new_id: NewId) -> Chan
             added += new
         stopped.append(replace(after, judged=after.judged or judgement is not None))
     return Changes(stopped=tuple(stopped), withdrawn=tuple(withdrawn), added=tuple(added))
+
+
+def run_again(standing: Standing, gone: Set[str], answers: Iterable[Answer], now: datetime, new_id: NewId) -> Changes:
+    """Return what follows when the answers ``gone`` were sent back: what they stopped runs on under its old terms.
+
+    ``answers``: those that are left. The stopped row stays readable with its verdict, which is withdrawn unless people
+    decided it; reminders that were given are not given again.
+    """
+    known = tuple(answers)
+    stopped = tuple(
+        clock for clock in standing.clocks if clock.state is ClockState.STOPPED and clock.stopped_by in gone
+    )
+    opened: list[Clock] = []
+    added: list[NewVerdict] = []
+    for old in stopped:
+        again = _opened(standing, old.terms, old.ordinal + 1, now, new_id)
+        clock, verdict = _judged(_stopped(replace(again, warned=old.warned), known), known, new_id)
+        opened.append(clock)
+        added += verdict
+    ended = {clock.clock_id for clock in stopped}
+    return Changes(superseded=stopped, opened=tuple(opened), withdrawn=_withdrawn(standing, ended), added=tuple(added))
 
 
 def fits(clock: Clock, given: Answer) -> bool:
@@ -162,6 +177,20 @@ def _opened(standing: Standing, terms: Terms, ordinal: int, now: datetime, new_i
         warned=0,
         judged=False,
     )
+
+
+def _judged(clock: Clock, answers: tuple[Answer, ...], new_id: NewId) -> tuple[Clock, list[NewVerdict]]:
+    """Return a new clock with its first verdict, if it was answered already."""
+    judgement = judge(clock, answers)
+    if judgement is None:
+        return clock, []
+    judged = replace(clock, judged=True)
+    return judged, [NewVerdict(VerdictId(new_id()), judged, judgement, _first_state(judgement))]
+
+
+def _withdrawn(standing: Standing, gone: Set[ClockId]) -> tuple[VerdictId, ...]:
+    """Return the verdicts on clocks that are set aside. What people decided stays."""
+    return tuple(verdict.verdict_id for verdict in standing.verdicts if verdict.clock_id in gone and _open(verdict))
 
 
 def _revised(

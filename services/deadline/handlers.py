@@ -4,12 +4,12 @@ from services.deadline import queries
 from services.deadline.facts import Answer, Channel, DutyKey
 from services.deadline.owing import learns_by_receipt, recipients_of, watches
 from services.deadline.rule_book import RuleBook
-from services.deadline.settling import given, owed
+from services.deadline.settling import decided, given, owed, sent_back
 from services.deadline.terms import governing, terms_of
 from services.deadline.tickets import ticket_terms
 from shared.access.following import AppointmentFollower
-from shared.contracts.duties import AwarenessRecorded, PhoneReportRecorded, SignalReceived
-from shared.contracts.outcomes import TicketAssigned, TicketClosed, TicketReplyReceived
+from shared.contracts.duties import AwarenessRecorded, PhoneReportRecorded, SignalReceived, VerdictFinalised
+from shared.contracts.outcomes import TicketAssigned, TicketClosed, TicketReplyReceived, TicketReplyRefused
 from shared.contracts.people import LinkCameUp, LinkWentDown
 from shared.contracts.reports import ReportArrived, SubmissionAcknowledged
 from shared.organisation.organisation import Organisation
@@ -111,6 +111,14 @@ class DeadlineHandlers(AppointmentFollower):
         )
         await given(unit, DutyKey(str(event.ticket_id), self._organisation.unit_of(event.office)), what)
 
+    @on(TicketReplyRefused)
+    async def on_ticket_reply_refused(self, event: TicketReplyRefused, unit: Unit) -> None:
+        """Let the lead's clock run on when its reply was sent back. An act that was not taken stopped nothing."""
+        if event.sent_back:
+            await sent_back(
+                unit, DutyKey(str(event.ticket_id), self._organisation.unit_of(event.lead)), event.refused_at
+            )
+
     @on(TicketClosed)
     async def on_ticket_closed(self, event: TicketClosed, unit: Unit) -> None:
         """Stop the lead's clock when the ticket ends without a reply on record."""
@@ -124,10 +132,16 @@ class DeadlineHandlers(AppointmentFollower):
         )
         await given(unit, DutyKey(str(event.ticket_id), self._organisation.unit_of(event.lead)), what)
 
+    @on(VerdictFinalised)
+    async def on_verdict_finalised(self, event: VerdictFinalised, unit: Unit) -> None:
+        """End the warning copies here; the binding clocks were ended by the decision itself."""
+        if self._organisation.site_of(event.owed_to) != unit.site:
+            await decided(unit, DutyKey(event.matter, event.unit), event)
+
     @on(SignalReceived)
     async def on_signal_received(self, event: SignalReceived, unit: Unit) -> None:
         """Keep an agency's signal for the duty desk."""
-        await queries.remember_signal(unit.connection, event)
+        await queries.remember_signal(unit.connection, event, unit.mode)
 
     @on(LinkWentDown)
     async def on_link_went_down(self, event: LinkWentDown, unit: Unit) -> None:

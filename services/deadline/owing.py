@@ -39,6 +39,19 @@ def judged_offices(organisation: Organisation, unit: OfficeId) -> frozenset[Offi
     return frozenset({unit, *organisation.desks_of(unit)})
 
 
+def units_below(organisation: Organisation, unit: OfficeId) -> tuple[OfficeId, ...]:
+    """Return a unit and every unit under it: whose signals its desks may see."""
+    return tuple(
+        each.id for each in organisation.offices if each.answers_itself and unit in organisation.chain(each.id)
+    )
+
+
+def leads_its_site(organisation: Organisation, unit: OfficeId) -> bool:
+    """Tell whether a unit is the highest on its site: signals of no known territory are for its desks."""
+    upper = organisation.upper_unit(unit)
+    return upper is None or organisation.site_of(upper) != organisation.site_of(unit)
+
+
 def addressees_of(organisation: Organisation, unit: OfficeId) -> tuple[OfficeId, ...]:
     """Return who learns of a final verdict: the unit and all desks that speak for it."""
     return (unit, *organisation.desks_of(unit))

@@ -18,7 +18,7 @@ from services.deadline.rows import (
     verdict_json,
     verdict_of,
 )
-from shared.contracts.duties import AwarenessRecorded, SignalReceived
+from shared.contracts.duties import AwarenessRecorded, SignalReceived, VerdictFinalised
 from shared.contracts.identifiers import ClockId, VerdictId
 from shared.contracts.vocabulary import Leg, Mode
 from shared.store.statements import load_statements
@@ -65,6 +65,19 @@ async def remember_answer(connection: Connection, duty: DutyKey, given: Answer) 
     return facts
 
 
+async def remember_final(connection: Connection, duty: DutyKey, event: VerdictFinalised) -> int:
+    """Keep that a verdict is final elsewhere and lock its duty; return how many facts the duty has."""
+    facts: int = await connection.fetchval(
+        SQL["remember_final"], event.verdict_id, duty.matter, duty.unit, event.owed_to, event.leg, event.finalised_at
+    )
+    return facts
+
+
+async def close_copies(connection: Connection, duty: DutyKey) -> None:
+    """End the running warning copies of a duty whose verdicts are final where they are owed."""
+    await connection.execute(SQL["close_copies"], duty.matter, duty.unit)
+
+
 async def lock_duty(connection: Connection, duty: DutyKey) -> int:
     """Lock a duty; return how many facts it has, 1 when there is none besides the caller's."""
     facts: int = await connection.fetchval(SQL["lock_duty"], duty.matter, duty.unit)
@@ -76,8 +89,14 @@ async def read_awareness(connection: Connection, duty: DutyKey) -> list[tuple[Aw
     return [awareness_of(row) for row in await connection.fetch(SQL["read_awareness"], duty.matter, duty.unit)]
 
 
+async def send_back_replies(connection: Connection, duty: DutyKey, at: datetime) -> frozenset[str]:
+    """Keep that the replies to a locked duty were sent back; return their ids."""
+    rows = await connection.fetch(SQL["send_back_replies"], duty.matter, duty.unit, at)
+    return frozenset(row["answer_id"] for row in rows)
+
+
 async def read_answers(connection: Connection, duty: DutyKey) -> list[Answer]:
-    """Return all that was given in answer to a duty."""
+    """Return all that was given in answer to a duty and not sent back."""
     return [answer_of(row) for row in await connection.fetch(SQL["read_answers"], duty.matter, duty.unit)]
 
 
@@ -135,7 +154,7 @@ async def withdraw_verdicts(connection: Connection, verdicts: Sequence[VerdictId
         await connection.execute(SQL["withdraw_verdicts"], list(verdicts), now)
 
 
-async def remember_signal(connection: Connection, event: SignalReceived) -> None:
+async def remember_signal(connection: Connection, event: SignalReceived, mode: Mode) -> None:
     """Keep an agency's signal; a repeat changes nothing."""
     await connection.execute(
         SQL["remember_signal"],
@@ -152,6 +171,7 @@ async def remember_signal(connection: Connection, event: SignalReceived) -> None
         event.injured,
         event.gist,
         event.received_at,
+        mode,
     )
 
 

@@ -1,11 +1,13 @@
 """Bringing one duty up to date after a fact: read how it stands, ask the rules, keep and state what changed."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from services.deadline import queries
 from services.deadline.announcing import announce_proposed, announce_started, announce_stopped
-from services.deadline.decisions import Changes, Standing, answer, reopen
+from services.deadline.decisions import Changes, Standing, answer, reopen, run_again
 from services.deadline.facts import Answer, DutyKey, Terms, VerdictState
+from shared.contracts.duties import VerdictFinalised
 from shared.store.unit import Unit
 
 FIRST_FACT = 1
@@ -24,6 +26,15 @@ async def given(unit: Unit, duty: DutyKey, what: Answer) -> None:
     await _keep(unit, changes)
 
 
+async def sent_back(unit: Unit, duty: DutyKey, at: datetime) -> None:
+    """Let the clocks that replies stopped run again: these were returned to their writer."""
+    await queries.lock_duty(unit.connection, duty)
+    gone = await queries.send_back_replies(unit.connection, duty, at)
+    standing = await _with_verdicts(unit, await _clocks(unit, duty))
+    answers = await queries.read_answers(unit.connection, duty)
+    await _keep(unit, run_again(standing, gone, answers, unit.now, unit.new_id))
+
+
 async def owed(unit: Unit, duty: DutyKey, facts: int, terms: Iterable[Terms]) -> None:
     """Open, recompute or set aside the clocks of a locked duty so that they follow its terms.
 
@@ -35,6 +46,13 @@ async def owed(unit: Unit, duty: DutyKey, facts: int, terms: Iterable[Terms]) ->
     standing = await _with_verdicts(unit, await _clocks(unit, duty))
     answers = await queries.read_answers(unit.connection, duty)
     await _keep(unit, reopen(standing, terms, answers, unit.now, unit.new_id))
+    await queries.close_copies(unit.connection, duty)
+
+
+async def decided(unit: Unit, duty: DutyKey, event: VerdictFinalised) -> None:
+    """End the warning copies of a duty whose verdict is final at another site; they wait for nothing any more."""
+    if await queries.remember_final(unit.connection, duty, event) != FIRST_FACT:
+        await queries.close_copies(unit.connection, duty)
 
 
 async def _clocks(unit: Unit, duty: DutyKey) -> Standing:

@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 import asyncpg
 
-from services.deadline.facts import Clock, DutyKey
+from services.deadline.facts import Clock, ClockState, DutyKey
 from services.deadline.finalisation import Decision, Final
 from services.deadline.rows import clock_of
 from shared.access.inputs import in_utc
@@ -30,13 +31,43 @@ async def measure_verdicts(connection: Connection, duty: DutyKey) -> int:
     return revision
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which of an office's clocks or verdicts to list. ``own``: those of its unit, or of others; None asks nothing."""
+
+    state: str | None = None
+    own: bool | None = None
+
+
+EVERYTHING = Wanted()
+
+
 async def list_running_clocks(
-    connection: Connection, unit: OfficeId, office: OfficeId, after: tuple[datetime, ClockId] | None, limit: int
+    connection: Connection,
+    unit: OfficeId,
+    office: OfficeId,
+    after: tuple[datetime, ClockId] | None,
+    limit: int,
+    wanted: Wanted = EVERYTHING,
 ) -> list[Clock]:
-    """Return running clocks that ``unit`` owes or that are owed to ``office``, by first late instant."""
+    """Return running clocks that ``unit`` owes or that are owed to ``office``, by first late instant.
+
+    Those that ran out alone (state EXPIRED) come the latest one first: what is long past is looked for, not missed.
+    """
     late_from, clock_id = after or (None, None)
-    rows = await connection.fetch(SQL["list_running_clocks"], unit, office, late_from, clock_id, limit)
+    spot = (unit, office, late_from, clock_id, limit)
+    rows = (
+        await connection.fetch(SQL["list_expired_clocks"], *spot, wanted.own)
+        if wanted.state == ClockState.EXPIRED
+        else await connection.fetch(SQL["list_running_clocks"], *spot, wanted.state, wanted.own)
+    )
     return [clock_of(row) for row in rows]
+
+
+async def count_running_clocks(connection: Connection, unit: OfficeId, office: OfficeId, wanted: Wanted) -> int:
+    """Return how many clocks ``list_running_clocks`` has on all its pages."""
+    found: int = await connection.fetchval(SQL["count_running_clocks"], unit, office, wanted.state, wanted.own)
+    return found
 
 
 async def list_matter_clocks(
@@ -54,10 +85,21 @@ async def list_matter_clocks(
 
 
 async def list_verdicts(
-    connection: Connection, unit: OfficeId, offices: Iterable[OfficeId], before: int | None, limit: int
+    connection: Connection,
+    unit: OfficeId,
+    offices: Iterable[OfficeId],
+    wanted: Wanted,
+    before: int | None,
+    limit: int,
 ) -> list[asyncpg.Record]:
     """Return proposals and final verdicts about ``unit`` or owed to one of ``offices``, newest first."""
-    return await connection.fetch(SQL["list_verdicts"], unit, list(offices), before, limit)
+    return await connection.fetch(SQL["list_verdicts"], unit, list(offices), before, limit, wanted.state, wanted.own)
+
+
+async def count_verdicts(connection: Connection, unit: OfficeId, offices: Iterable[OfficeId], wanted: Wanted) -> int:
+    """Return how many verdicts ``list_verdicts`` has on all its pages."""
+    found: int = await connection.fetchval(SQL["count_verdicts"], unit, list(offices), wanted.state, wanted.own)
+    return found
 
 
 async def find_verdict(connection: Connection, verdict: VerdictId) -> asyncpg.Record | None:
@@ -103,11 +145,16 @@ async def close_clocks(connection: Connection, duty: DutyKey) -> None:
 
 
 async def list_signals(
-    connection: Connection, before: tuple[datetime, SignalId] | None, limit: int
+    connection: Connection,
+    territories: Sequence[OfficeId],
+    before: tuple[datetime, SignalId] | None,
+    limit: int,
+    *,
+    with_unplaced: bool,
 ) -> list[asyncpg.Record]:
-    """Return agencies' signals, newest first."""
+    """Return agencies' signals about territories, newest first; ``with_unplaced``: those of no known one too."""
     received_at, signal_id = before or (None, None)
-    return await connection.fetch(SQL["list_signals"], received_at, signal_id, limit)
+    return await connection.fetch(SQL["list_signals"], territories, with_unplaced, received_at, signal_id, limit)
 
 
 def cursor_of(at: datetime, row_id: UUID) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -46,12 +47,23 @@ class ClockView(BaseModel):
     report_id: UUID | None
 
 
+class Whose(StrEnum):
+    """Whose duties to list: those of the reader's unit, or those that others owe it."""
+
+    OWN = "OWN"
+    OTHERS = "OTHERS"
+
+
 class ClockList(BaseModel):
-    """Clocks by first late instant. ``next``: pass it as ``after`` for the next page; None at the end."""
+    """Clocks by first late instant. ``next``: pass it as ``after`` for the next page; None at the end.
+
+    ``total``: how many there are on all pages; None for the clocks of one matter.
+    """
 
     now: datetime
     clocks: list[ClockView]
     next: str | None
+    total: int | None
 
 
 class VerdictView(BaseModel):
@@ -85,11 +97,15 @@ class VerdictView(BaseModel):
 
 
 class VerdictList(BaseModel):
-    """Verdicts, newest first. ``next``: pass it as ``before`` for the next page; None at the end."""
+    """Verdicts, newest first. ``next``: pass it as ``before`` for the next page; None at the end.
+
+    ``total``: how many there are on all pages.
+    """
 
     now: datetime
     verdicts: list[VerdictView]
     next: int | None
+    total: int
 
 
 class VerdictDetail(BaseModel):
@@ -127,6 +143,7 @@ class SignalView(BaseModel):
     """One agency's signal (线索). None: not stated."""
 
     signal_id: UUID
+    mode: Mode
     agency: str
     source: SignalSource
     at: datetime

@@ -50,9 +50,9 @@ class Desk:
         """Return who sent a form and what it brought. Raises LoginNeeded, FormExpired."""
         visit = await self.visitor(request)
         form = await read_form(request)
+        request.state.form = form  # a refusal shows what was typed
         if form["csrf"] != visit.csrf:
             raise FormExpired
-        request.state.form = form
         return visit, form
 
     def page(

@@ -35,8 +35,14 @@ def waited(seconds: float) -> str:
 
 
 def field_time(value: Moment) -> str:
-    """Write an instant as a ``datetime-local`` field wants it, Shanghai's wall time."""
-    return f"{in_shanghai(instant(value)):%Y-%m-%dT%H:%M}"
+    """Write an instant as a ``datetime-local`` field wants it, Shanghai's wall time; seconds when there are any."""
+    at = in_shanghai(instant(value))
+    return f"{at:%Y-%m-%dT%H:%M:%S}" if at.second else f"{at:%Y-%m-%dT%H:%M}"
+
+
+def this_minute(now: datetime) -> str:
+    """Write now, in whole minutes, as a ``datetime-local`` field wants it."""
+    return field_time(now.replace(second=0, microsecond=0))
 
 
 def clock_time(value: Moment) -> str:

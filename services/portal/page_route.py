@@ -16,7 +16,7 @@ from services.portal.upstream import UpstreamAway, UpstreamRefused
 from services.portal.wording import TEXTS
 
 _log = logging.getLogger(__name__)
-_MINE = ("text", "reason", "gist", "outcome", "lessons")  # fields whose words must not be lost
+_MINE = ("title", "body", "text", "reason", "gist", "outcome", "lessons")  # fields whose words must not be lost
 
 
 def page_route(desk: Desk) -> type[APIRoute]:

@@ -9,6 +9,7 @@ from datetime import datetime
 from services.review import decisions, history, queries
 from services.review.cases import Act, Case, CaseState, WordingKey
 from services.review.decisions import Passed, PutAside, PutOff, Refused, Released, Returned, Rewritten, Signed
+from services.review.differences import Difference, compare
 from services.review.errors import ActRefused, CaseUnknown
 from services.review.permission import require_for
 from services.review.receipts import HOLD_STOPS_NOTHING, KEPT_STOPS_NOTHING, Receipt, next_of
@@ -138,8 +139,28 @@ async def release_case(unit: Unit, organisation: Organisation, actor: Actor, cas
             raise await _refused(taken, Act.RELEASE, outcome)
 
 
-async def rewrite_case(
+async def compare_rewrite(
     unit: Unit, organisation: Organisation, actor: Actor, case_id: CaseId, revision: int, text: decisions.NewText
+) -> Difference:
+    """Return what a rewrite would change, figures first, and keep nothing. Refused as the rewrite would be."""
+    taken = await _take(unit, organisation, actor, case_id, Act.REWRITE)
+    outcome = decisions.rewrite(taken.case, taken.stages, revision, text, unit.now)
+    match outcome:
+        case Rewritten():
+            wordings = await queries.read_wordings(unit.connection, case_id)
+            return compare(wordings[taken.case.current], outcome.wording)
+        case _:
+            raise await _refused(taken, Act.REWRITE, outcome)
+
+
+async def rewrite_case(
+    unit: Unit,
+    organisation: Organisation,
+    actor: Actor,
+    case_id: CaseId,
+    revision: int,
+    text: decisions.NewText,
+    reason: str | None = None,
 ) -> Receipt:
     """Word the report anew for this office (改稿): reviewers at their step, signers at theirs."""
     taken = await _take(unit, organisation, actor, case_id, Act.REWRITE)
@@ -153,10 +174,11 @@ async def rewrite_case(
                 step=outcome.step,
                 title=outcome.wording.title,
                 current=WordingKey.of(outcome.wording),
+                rewriters=tuple(dict.fromkeys((*taken.case.rewriters, taken.actor.person))),
                 reviewers=taken.case.reviewers if outcome.step == taken.case.step else (),
                 hold=taken.case.hold if outcome.step == taken.case.step else None,
             )
-            return await _store(taken, rewritten, Act.REWRITE)
+            return await _store(taken, rewritten, Act.REWRITE, text=reason)
         case _:
             raise await _refused(taken, Act.REWRITE, outcome)
 
@@ -174,11 +196,12 @@ async def keep_case(unit: Unit, organisation: Organisation, actor: Actor, case_i
 
 
 async def _take(unit: Unit, organisation: Organisation, actor: Actor, case_id: CaseId, act: Act) -> _Open:
-    """Lock the case and make sure that the actor may do ``act`` on it."""
+    """Lock the case and make sure that the actor may do ``act`` on it; what is stated then has the report's mode."""
     found = await queries.lock_case(unit.connection, case_id)
     if found is None or found.case.office != actor.office:
         raise CaseUnknown(case_id)
     case, custody, traceparent = found
+    unit.mode = case.mode
     unit.continue_trace(traceparent)
     flow = organisation.flow_for(case.office, case.head.urgency)
     signer = await require_for(unit, actor, act, case, flow)

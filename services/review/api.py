@@ -96,5 +96,15 @@ def _add_acts_with_text(routes: APIRouter, door: ReviewDoor, organisation: Organ
     @routes.post("/cases/{case_id}/rewrite", response_model=models.ReceiptShown)
     async def rewrite(case_id: CaseId, asked: models.RewriteAsked, actor: Actor = who) -> Answer:
         """改稿：另成一版，原件不动。"""
+        text, reason = NewText(asked.title, asked.body, asked.facts, asked.citations), asked.reason or None
+        return await door.act(
+            lambda unit: acts.rewrite_case(unit, organisation, actor, case_id, asked.revision, text, reason)
+        )
+
+    @routes.post("/cases/{case_id}/compare", response_model=case_models.DifferenceShown)
+    async def compare(case_id: CaseId, asked: models.RewriteAsked, actor: Actor = who) -> Any:
+        """改稿前对照：与现在这一版的差异，不保存。改稿会被拒绝的，这里同样拒绝。"""
         text = NewText(asked.title, asked.body, asked.facts, asked.citations)
-        return await door.act(lambda unit: acts.rewrite_case(unit, organisation, actor, case_id, asked.revision, text))
+        return await door.compared(
+            lambda unit: acts.compare_rewrite(unit, organisation, actor, case_id, asked.revision, text)
+        )

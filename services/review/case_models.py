@@ -8,7 +8,7 @@ from services.review.differences import Note, Op
 from services.review.models import HoldShown, NextShown, Shown
 from shared.contracts.identifiers import OfficeId
 from shared.contracts.reports import Citation, CustodyHop, FactSheet, ReportHead
-from shared.contracts.vocabulary import Level, ReturnReason, Role
+from shared.contracts.vocabulary import Level, Mode, ReturnReason, Role
 
 
 class WordingShown(Shown):
@@ -95,6 +95,7 @@ class CaseShown(Shown):
 
     case_id: UUID
     head: ReportHead
+    mode: Mode
     title: str
     office: OfficeId
     office_name: str

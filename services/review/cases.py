@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from shared.contracts.identifiers import CaseId, OfficeId, PersonId, ReportId
 from shared.contracts.reports import ReportHead, ReportVersion
-from shared.contracts.vocabulary import Stage
+from shared.contracts.vocabulary import Mode, Stage
 
 
 class CaseState(StrEnum):
@@ -76,7 +76,8 @@ class Case:
     ``current``: the wording that would be signed now. ``came_as``: the wording in which the report came in, from the
     office below or from the own writer. ``chain``: wordings signed so far, the original first.
     ``from_office``: the office below; None where the report was written here. ``authors``: known at the origin only.
-    ``reviewers``: who passed the current wording at the steps before.
+    ``rewriters``: who worded it anew in this office since it came in; they count as its authors.
+    ``reviewers``: who passed the current wording at the steps before. ``mode``: the report's; acts on it keep it.
     """
 
     case_id: CaseId
@@ -86,6 +87,7 @@ class Case:
     step: int
     revision: int
     head: ReportHead
+    mode: Mode
     title: str
     current: WordingKey
     came_as: WordingKey
@@ -93,6 +95,7 @@ class Case:
     chain: tuple[WordingKey, ...]
     from_office: OfficeId | None
     authors: tuple[PersonId, ...]
+    rewriters: tuple[PersonId, ...]
     reviewers: tuple[PersonId, ...]
     hold: Hold | None
 

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.review.cases import OPEN_STATES, Case, CaseState, Hold, WordingKey, state_at
+from shared.contracts.figures import uncited
 from shared.contracts.identifiers import OfficeId
-from shared.contracts.reports import Citation, FactSheet, ReportVersion, content_hash
-from shared.contracts.vocabulary import Stage
+from shared.contracts.reports import Citation, FactSheet, ReportHead, ReportVersion, content_hash
+from shared.contracts.vocabulary import IncidentReportKind, Stage, Urgency
 
 Stages = tuple[Stage, ...]
 
@@ -96,11 +97,18 @@ class NothingChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class FiguresUncited:
+    """Figures of the new wording have no source (QU-01)."""
+
+    figures: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class OwnReport:
     """An office's own report is signed or returned to its writer; it is not put aside."""
 
 
-Refused = Stale | WrongState | NotHeld | HoldEndsInThePast | NothingChanged | OwnReport
+Refused = Stale | WrongState | NotHeld | HoldEndsInThePast | NothingChanged | FiguresUncited | OwnReport
 
 
 def pass_(case: Case, stages: Stages, revision: int) -> Passed | Refused:
@@ -172,7 +180,8 @@ class NewText:
 def rewrite(case: Case, stages: Stages, revision: int, text: NewText, now: datetime) -> Rewritten | Refused:
     """This office words the report anew (改稿): a next version derived from the current one, which stays (AS-03).
 
-    A rewrite at sign-off goes back to the last section review of the flow: what is signed is what was checked.
+    A rewrite at sign-off goes back to the last section review of the flow: what is signed is what was checked. Every
+    figure keeps its source (QU-01); a first urgent report may go with figures that are not verified yet.
     """
     if case.revision != revision:
         return Stale(revision, case.revision)
@@ -181,6 +190,9 @@ def rewrite(case: Case, stages: Stages, revision: int, text: NewText, now: datet
     new_hash = content_hash(text.title, text.body, text.facts, text.citations)
     if new_hash == case.current.content_hash:
         return NothingChanged()
+    unsourced = uncited(text.title, text.body, text.citations)
+    if unsourced and not may_be_unverified(case.head):
+        return FiguresUncited(unsourced)
     wording = ReportVersion(
         version=case.highest_version + 1,
         by_office=case.office,
@@ -194,6 +206,11 @@ def rewrite(case: Case, stages: Stages, revision: int, text: NewText, now: datet
     )
     step = _check_again(case, stages)
     return Rewritten(wording, step, state_at(stages[step]))
+
+
+def may_be_unverified(head: ReportHead) -> bool:
+    """Tell whether figures may go without a source for now: in the first urgent report of an incident (初报)."""
+    return head.urgency is not Urgency.ROUTINE and head.incident_kind is IncidentReportKind.INITIAL
 
 
 def _check_again(case: Case, stages: Stages) -> int:

@@ -1,11 +1,13 @@
 """What the routes of review answer: views of an office's cases, and acts in one unit each."""
 
 from collections.abc import Awaitable, Callable
+from typing import TypeVar
 
 from fastapi.responses import JSONResponse
 
 from services.review import case_models, cursors, history, listings, models, pages, problems, queries
 from services.review.cases import CaseState
+from services.review.differences import Difference
 from services.review.errors import ActRefused, CaseUnknown
 from services.review.receipts import Receipt
 from shared.access.actions import Action
@@ -18,6 +20,7 @@ from shared.contracts.vocabulary import Urgency
 from shared.process.service import ServiceContext
 from shared.store.unit import Connection, Unit
 
+T = TypeVar("T")
 Answer = JSONResponse | models.ReceiptShown
 
 
@@ -96,14 +99,24 @@ class ReviewDoor:
 
     async def act(self, do: Callable[[Unit], Awaitable[Receipt]]) -> Answer:
         """Do one act in one unit; answer with its receipt or with why it was not done."""
+        done = await self._done(do)
+        return done if isinstance(done, JSONResponse) else models.ReceiptShown.model_validate(done)
+
+    async def compared(
+        self, look: Callable[[Unit], Awaitable[Difference]]
+    ) -> JSONResponse | case_models.DifferenceShown:
+        """Answer what an act would change, or with why it would not be done."""
+        found = await self._done(look)
+        return found if isinstance(found, JSONResponse) else case_models.DifferenceShown.model_validate(found)
+
+    async def _done(self, do: Callable[[Unit], Awaitable[T]]) -> T | JSONResponse:
         try:
             async with self._store.unit() as unit:
-                receipt = await do(unit)
+                return await do(unit)
         except CaseUnknown:
             return problems.case_unknown()
         except ActRefused as error:
             return problems.act_refused(error, self._clock.now())
-        return models.ReceiptShown.model_validate(receipt)
 
     async def _sees_urgent_only(self, connection: Connection, actor: Actor) -> bool:
         """Tell whether the actor's view is of urgent cases only. Raises ActDenied when there is none at all."""

@@ -22,16 +22,16 @@ class ReviewHandlers(AppointmentFollower):
     async def on_report_submitted(self, event: ReportSubmitted, unit: Unit) -> None:
         """A complete version waits for the first step of its office's flow."""
         state = self._first(event.head.origin_office, event.head.urgency)
-        await queries.open_own_case(unit.connection, unit.new_id(), event, state, unit.traceparent)
+        await queries.open_own_case(unit, event, state)
 
     @on(ReportArrived)
     async def on_report_arrived(self, event: ReportArrived, unit: Unit) -> None:
         """What arrived waits for the first step here; a copy is for reading only."""
         if event.is_copy:
-            await queries.keep_copy(unit.connection, unit.new_id(), event, unit.traceparent)
+            await queries.keep_copy(unit, event)
             return
         state = self._first(event.to_office, event.head.urgency)
-        await queries.open_received_case(unit.connection, unit.new_id(), event, state, unit.traceparent)
+        await queries.open_received_case(unit, event, state)
 
     @on(ReportReturned)
     async def on_report_returned(self, event: ReportReturned, unit: Unit) -> None:

@@ -11,7 +11,7 @@ from services.review.cases import Case, CaseState, Hold
 from services.review.queries import case_of, custody_of
 from shared.contracts.identifiers import CaseId, OfficeId, ReportId
 from shared.contracts.reports import CustodyHop, ReportHead
-from shared.contracts.vocabulary import Level
+from shared.contracts.vocabulary import Level, Mode
 from shared.store.statements import load_statements
 from shared.store.unit import Connection
 
@@ -33,6 +33,7 @@ class Line:
     received_at: datetime
     step_since: datetime
     hold: Hold | None
+    mode: Mode
     adopted: bool
 
 
@@ -171,6 +172,7 @@ def _line(row: asyncpg.Record) -> Line:
         row["received_at"],
         row["step_since"],
         Hold(row["held_since"], row["held_until"], row["held_reason"]) if held else None,
+        Mode(row["mode"]),
         row["adopted"],
     )
 

@@ -10,7 +10,7 @@ from services.review.cases import Act, CaseState
 from shared.access.inputs import Instant, known_only
 from shared.contracts.identifiers import OfficeId
 from shared.contracts.reports import Citation, FactSheet
-from shared.contracts.vocabulary import Nature, ReturnReason, Role, Urgency
+from shared.contracts.vocabulary import Mode, Nature, ReturnReason, Role, Urgency
 
 
 class _Asked(BaseModel):
@@ -38,8 +38,9 @@ class HoldAsked(_Asked):
 
 
 class RewriteAsked(_Asked):
-    """改稿."""
+    """改稿. ``reason`` stands in the history of the case."""
 
+    reason: str = Field(default="", max_length=500)
     title: str = Field(min_length=1, max_length=120)
     body: str = Field(min_length=1, max_length=20_000)
     facts: Annotated[FactSheet, known_only(FactSheet)] = FactSheet()
@@ -96,6 +97,7 @@ class LineShown(Shown):
     title: str
     urgency: Urgency
     nature: Nature
+    incident_id: UUID | None
     state: CaseState
     step: int
     revision: int
@@ -108,6 +110,7 @@ class LineShown(Shown):
     step_since: datetime
     step_age_seconds: float
     hold: HoldShown | None
+    mode: Mode
     adopted: bool
 
 

@@ -31,6 +31,7 @@ def line(organisation: Organisation, row: Line, now: datetime) -> models.LineSho
         title=row.title,
         urgency=head.urgency,
         nature=head.nature,
+        incident_id=head.incident_id,
         state=row.state,
         step=row.step,
         revision=row.revision,
@@ -43,6 +44,7 @@ def line(organisation: Organisation, row: Line, now: datetime) -> models.LineSho
         step_since=row.step_since,
         step_age_seconds=(now - row.step_since).total_seconds(),
         hold=models.HoldShown.model_validate(row.hold) if row.hold else None,
+        mode=row.mode,
         adopted=row.adopted,
     )
 
@@ -61,6 +63,7 @@ def case_page(
     return case_models.CaseShown(
         case_id=case.case_id,
         head=case.head,
+        mode=case.mode,
         title=case.title,
         office=case.office,
         office_name=_called(organisation, case.office),
@@ -75,7 +78,7 @@ def case_page(
         age_seconds=(now - page.received_at).total_seconds(),
         step_since=page.step_since,
         hold=models.HoldShown.model_validate(case.hold) if case.hold else None,
-        own_text=actor.person in case.authors,
+        own_text=actor.person in (*case.authors, *case.rewriters),
         wordings=tuple(_wording(organisation, case, key, wording) for key, wording in wordings.items()),
         differences=_differences(tuple(wordings.values())),
         history=tuple(_history(organisation, record) for record in acts),

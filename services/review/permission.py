@@ -10,6 +10,7 @@ from shared.access.authorise import authorise
 from shared.access.context import Context
 from shared.access.decisions import ActDenied, DenialCause, Denied, decide, require
 from shared.access.wording import ROLE_ZH, roles_zh
+from shared.contracts.identifiers import PersonId
 from shared.contracts.vocabulary import Role, Stage
 from shared.organisation.flows import ReviewFlow
 from shared.store.unit import Unit
@@ -36,7 +37,7 @@ def action_of(act: Act, case: Case) -> Action:
     return _ACTIONS[act]
 
 
-def context_of(case: Case, actor: Actor) -> Context:
+def context_of(case: Case, actor: Actor, act: Act) -> Context:
     """Return what the table of access must know about a case.
 
     A flow may have several reviewers; the one who matters is the actor, if the actor was among them. A reason is
@@ -45,7 +46,7 @@ def context_of(case: Case, actor: Actor) -> Context:
     return Context(
         office=case.office,
         urgency=case.head.urgency,
-        authors=frozenset(case.authors),
+        authors=frozenset(_writers(case, act)),
         reviewer=actor.person if actor.person in case.reviewers else None,
         received=case.from_office is not None,
         own_level=True,
@@ -53,10 +54,15 @@ def context_of(case: Case, actor: Actor) -> Context:
     )
 
 
+def _writers(case: Case, act: Act) -> tuple[PersonId, ...]:
+    """Return whose words are judged. Who words a report anew here may not find them in order, nor sign them (B4)."""
+    return (*case.authors, *case.rewriters) if act in (Act.PASS, Act.SIGN) else case.authors
+
+
 async def require_for(unit: Unit, actor: Actor, act: Act, case: Case, flow: ReviewFlow) -> Actor:
     """Return who acts. Raises ActDenied when table or flow do not let the actor do it."""
     action = action_of(act, case)
-    allowed = require(await authorise(unit.connection, actor, action, context_of(case, actor), unit.now))
+    allowed = require(await authorise(unit.connection, actor, action, context_of(case, actor, act), unit.now))
     if denied := _outside_flow(allowed, action, case, flow):
         raise ActDenied(denied)
     return allowed
@@ -65,7 +71,7 @@ async def require_for(unit: Unit, actor: Actor, act: Act, case: Case, flow: Revi
 def why_not(actor: Actor, act: Act, case: Case, flow: ReviewFlow) -> str:
     """Return why the actor may not do the act, empty when it may be done. Whether the term is in force is not asked."""
     action = action_of(act, case)
-    decision = decide(actor, action, context_of(case, actor))
+    decision = decide(actor, action, context_of(case, actor, act))
     denied = decision if isinstance(decision, Denied) else _outside_flow(actor, action, case, flow)
     return denied.reason_zh if denied else ""
 

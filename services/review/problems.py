@@ -5,11 +5,21 @@ from typing import assert_never
 
 from fastapi.responses import JSONResponse
 
-from services.review.decisions import HoldEndsInThePast, NotHeld, NothingChanged, OwnReport, Stale, WrongState
+from services.review.decisions import (
+    FiguresUncited,
+    HoldEndsInThePast,
+    NotHeld,
+    NothingChanged,
+    OwnReport,
+    Stale,
+    WrongState,
+)
 from services.review.errors import ActRefused
 from services.review.wording import ACT_ZH, STATE_ZH, who_did_what
 from shared.access.http import problem
 from shared.timekeeping.civil import written_time
+
+_TITLE = "填写内容需要修改"
 
 
 def case_unknown() -> JSONResponse:
@@ -33,12 +43,15 @@ def act_refused(error: ActRefused, now: datetime) -> JSONResponse:
             return problem(409, "此稿没有暂缓", "没有可解除的暂缓。", "hold", "请刷新后办理。", code="not_held")
         case HoldEndsInThePast(at):
             detail = f"暂缓到期时间须晚于现在（{written_time(at, now)}）。"
-            return problem(422, "填写内容需要修改", detail, "until", "请填写稍后的时间。", code="hold_ends_in_the_past")
+            return problem(422, _TITLE, detail, "until", "请填写稍后的时间。", code="hold_ends_in_the_past")
         case NothingChanged():
             detail = "改稿与当前版本一致。"
-            return problem(
-                422, "填写内容需要修改", detail, "body", "请修改后保存，或直接通过。", code="nothing_changed"
-            )
+            return problem(422, _TITLE, detail, "body", "请修改后保存，或直接通过。", code="nothing_changed")
+        case FiguresUncited(figures):
+            detail = f"citations：数据{'、'.join(f'“{figure}”' for figure in figures)}没有来源。"
+            remedy = "请在数据出处中写明来自哪里；原稿已有的出处请一并带上。"
+            more = {"figures": list(figures)}
+            return problem(422, _TITLE, detail, "citations", remedy, code="figures_uncited", more=more)
         case OwnReport():
             detail = "本单位撰写的稿件不作备查。"
             return problem(422, "此项不办理", detail, "case_id", "请签发，或退回修改并写明理由。", code="own_report")
@@ -49,7 +62,7 @@ def act_refused(error: ActRefused, now: datetime) -> JSONResponse:
 def bad_cursor(field: str, value: str) -> JSONResponse:
     """Return 422: a page mark that no answer of ours held."""
     detail = f"{field}：没有“{value[:40]}”这一页。"
-    return problem(422, "填写内容需要修改", detail, field, "请从第一页重新打开。", code="bad_cursor")
+    return problem(422, _TITLE, detail, field, "请从第一页重新打开。", code="bad_cursor")
 
 
 def _last(error: ActRefused) -> dict[str, object]:

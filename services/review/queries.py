@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from typing import Any, NamedTuple
-from uuid import UUID
 
 import asyncpg
 from pydantic import TypeAdapter
@@ -18,8 +17,9 @@ from shared.contracts.reports import (
     ReportSubmitted,
     ReportVersion,
 )
+from shared.contracts.vocabulary import Mode
 from shared.store.statements import load_statements
-from shared.store.unit import Connection
+from shared.store.unit import Connection, Unit
 
 SQL = load_statements(__package__)
 _CUSTODY = TypeAdapter(tuple[CustodyHop, ...])
@@ -33,14 +33,12 @@ class Locked(NamedTuple):
     traceparent: str | None
 
 
-async def open_own_case(
-    connection: Connection, case_id: UUID, event: ReportSubmitted, state: CaseState, traceparent: str | None
-) -> None:
+async def open_own_case(unit: Unit, event: ReportSubmitted, state: CaseState) -> None:
     """Open, or open again, the origin office's case."""
     head, content = event.head, event.content
-    await connection.execute(
+    await unit.connection.execute(
         SQL["open_own_case"],
-        case_id,
+        unit.new_id(),
         event.report_id,
         head.origin_office,
         state,
@@ -54,15 +52,16 @@ async def open_own_case(
         event.submitted_at,
         content.version,
         content.model_dump_json(),
-        traceparent,
+        unit.traceparent,
+        unit.mode,
     )
 
 
-def _received(case_id: UUID, event: ReportArrived, state: CaseState, traceparent: str | None) -> tuple[Any, ...]:
+def _received(unit: Unit, event: ReportArrived, state: CaseState) -> tuple[Any, ...]:
     head, last = event.head, event.versions[-1]
     keys = [str(WordingKey.of(wording)) for wording in event.versions]
     return (
-        case_id,
+        unit.new_id(),
         event.report_id,
         event.to_office,
         state,
@@ -79,20 +78,19 @@ def _received(case_id: UUID, event: ReportArrived, state: CaseState, traceparent
         event.received_at,
         [wording.version for wording in event.versions],
         [wording.model_dump_json() for wording in event.versions],
-        traceparent,
+        unit.traceparent,
+        unit.mode,
     )
 
 
-async def open_received_case(
-    connection: Connection, case_id: UUID, event: ReportArrived, state: CaseState, traceparent: str | None
-) -> None:
+async def open_received_case(unit: Unit, event: ReportArrived, state: CaseState) -> None:
     """Open, or open again, the receiving office's case."""
-    await connection.execute(SQL["open_received_case"], *_received(case_id, event, state, traceparent))
+    await unit.connection.execute(SQL["open_received_case"], *_received(unit, event, state))
 
 
-async def keep_copy(connection: Connection, case_id: UUID, event: ReportArrived, traceparent: str | None) -> None:
+async def keep_copy(unit: Unit, event: ReportArrived) -> None:
     """Keep a copy (抄送) for reading."""
-    await connection.execute(SQL["keep_copy"], *_received(case_id, event, CaseState.REFERENCE, traceparent))
+    await unit.connection.execute(SQL["keep_copy"], *_received(unit, event, CaseState.REFERENCE))
 
 
 async def take_back(connection: Connection, event: ReportReturned, state: CaseState) -> None:
@@ -143,6 +141,7 @@ def case_of(row: asyncpg.Record) -> Case:
         step=row["step"],
         revision=row["revision"],
         head=ReportHead.model_validate_json(row["head"]),
+        mode=Mode(row["mode"]),
         title=row["title"],
         current=WordingKey.read(row["current"]),
         came_as=WordingKey.read(row["came_as"]),
@@ -150,6 +149,7 @@ def case_of(row: asyncpg.Record) -> Case:
         chain=tuple(WordingKey.read(key) for key in row["chain"]),
         from_office=row["from_office"],
         authors=tuple(PersonId(author) for author in row["authors"]),
+        rewriters=tuple(PersonId(rewriter) for rewriter in row["rewriters"]),
         reviewers=tuple(PersonId(reviewer) for reviewer in row["reviewers"]),
         hold=hold,
     )
@@ -177,6 +177,7 @@ async def change_case(connection: Connection, case: Case, before: int, now: date
         hold.until if hold else None,
         hold.reason if hold else None,
         now,
+        list(case.rewriters),
     )
     return revision
 

@@ -10,7 +10,7 @@ from shared.contracts.identifiers import OfficeId
 from shared.contracts.vocabulary import Role
 from shared.organisation.organisation import Organisation
 
-HOLD_STOPS_NOTHING = "暂缓不停止时限。到时限仍未报出，按规定自动直达上级带班领导。"
+HOLD_STOPS_NOTHING = "暂缓不停止时限。到期后不会自动报出，仍须由签发人签发。"
 KEPT_STOPS_NOTHING = "备查不停止时限；应报事项仍须按时限报出。"
 
 

@@ -17,12 +17,13 @@ from services.scoring.rulefiles import digest_of
 from services.scoring.rules import RuleSet
 from services.scoring.scoreable import DEDUCTIONS, Family
 from shared.contracts.identifiers import EntryId, EventId, OfficeId, ReportId
-from shared.contracts.vocabulary import Level
+from shared.contracts.vocabulary import Level, Nature
 from shared.store.statements import load_statements
 from shared.store.unit import Connection
 
 SQL = load_statements(__package__)
 _UPPER = [Level.PROVINCE, Level.STATE]
+_PROBLEMS = [Nature.PROBLEM, Nature.EARLY_SIGN]
 
 
 async def keep_fact(connection: Connection, event_id: EventId, event: Earning, heard_at: datetime) -> None:
@@ -62,7 +63,9 @@ async def enter_lines(connection: Connection, lines: Sequence[LedgerLine], enter
 
 async def unit_scores(connection: Connection, assessor: OfficeId, period: Months) -> dict[OfficeId, UnitScore]:
     """Return sums and counts by unit; units without lines are missing."""
-    rows = await connection.fetch(SQL["unit_scores"], assessor, period.first, period.last, sorted(DEDUCTIONS), _UPPER)
+    rows = await connection.fetch(
+        SQL["unit_scores"], assessor, period.first, period.last, sorted(DEDUCTIONS), _UPPER, _PROBLEMS
+    )
     return {OfficeId(row["unit"]): _unit_score(row) for row in rows}
 
 

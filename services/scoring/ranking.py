@@ -10,7 +10,10 @@ from shared.contracts.identifiers import OfficeId
 
 @dataclass(frozen=True, slots=True)
 class UnitScore:
-    """Sums and counts of one unit in one period. ``deductions`` and ``verdict_points`` are zero or negative."""
+    """Sums and counts of one unit in one period. ``deductions`` and ``verdict_points`` are zero or negative.
+
+    ``problem_items`` are those of ``adoptions`` whose report tells of a problem, whether a rule rewards that or not.
+    """
 
     score: Decimal = Decimal(0)
     deductions: Decimal = Decimal(0)

@@ -100,6 +100,7 @@ class TicketDesk:
                 urgency=ticket.urgency,
                 lead=ticket.lead,
                 reason=order.reason,
+                sent_back=True,
                 refused_by=actor.name,
                 refused_at=unit.now,
                 concerns=(ticket.lead,),

@@ -156,7 +156,11 @@ class TicketReplied(Event):
 
 
 class TicketReplyRefused(Event):
-    """The owner of a ticket did not accept an act on it (退回反馈), with the reason."""
+    """The owner of a ticket did not accept an act on it (退回反馈), with the reason.
+
+    ``sent_back``: the act was the lead's answer, which had been received and is returned: its limit runs again. False
+    when the act was not taken at all.
+    """
 
     name: ClassVar[str] = "ticket.reply_refused.v1"
     subject_field: ClassVar[str] = "ticket_id"
@@ -165,6 +169,7 @@ class TicketReplyRefused(Event):
     urgency: Urgency
     lead: OfficeId
     reason: str = Field(min_length=1, max_length=2_000)
+    sent_back: bool = False
     refused_by: str
     refused_at: datetime
     concerns: tuple[OfficeId, ...] = ()

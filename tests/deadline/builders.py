@@ -23,7 +23,7 @@ from shared.contracts.identifiers import (
     SubmissionId,
     TicketId,
 )
-from shared.contracts.outcomes import TicketAssigned, TicketClosed, TicketReplyReceived
+from shared.contracts.outcomes import TicketAssigned, TicketClosed, TicketReplyReceived, TicketReplyRefused
 from shared.contracts.reports import (
     CustodyHop,
     FactSheet,
@@ -172,6 +172,19 @@ def replied(received_at: datetime, office: str = "linjiang-jiaotong") -> TicketR
     """Return that the issuer holds an answer."""
     return TicketReplyReceived(
         ticket_id=TICKET, urgency=Urgency.URGENT, office=OfficeId(office), received_at=received_at
+    )
+
+
+def sent_back(refused_at: datetime, *, received: bool = True) -> TicketReplyRefused:
+    """Return that the issuer sent the lead's answer back, or did not take an act at all."""
+    return TicketReplyRefused(
+        ticket_id=TICKET,
+        urgency=Urgency.URGENT,
+        lead=OfficeId("linjiang-jiaotong"),
+        reason="协办单位未会签",
+        sent_back=received,
+        refused_by="督办员",
+        refused_at=refused_at,
     )
 
 

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
@@ -21,7 +22,7 @@ from shared.access.http import install_problem_handlers
 from shared.access.tokens import TokenIssuer, TokenVerifier, write_key_pair
 from shared.contracts.duties import VerdictFinalised
 from shared.contracts.event import Event
-from shared.contracts.identifiers import AppointmentId, OfficeId, PersonId, SiteId
+from shared.contracts.identifiers import AppointmentId, IncidentId, OfficeId, PersonId, SiteId
 from shared.contracts.people import AppointmentGranted
 from shared.contracts.vocabulary import Leg, Mode, Role, Service, VerdictType
 from shared.organisation.organisation import Organisation
@@ -269,3 +270,32 @@ async def test_the_pages_get_clocks_sum_evidence_and_rules(door: Door) -> None:
     assert detail["evidence"] == ["获知：值班电话（值班日志 14:05）", "电话报告：回执 12"]
     assert detail["decisions"] == ["AS_PROPOSED", "EXEMPT", "REJECT"]
     assert signals["signals"] == []
+
+
+async def test_a_page_asks_for_what_still_runs_and_for_what_waits_and_is_told_how_many(door: Door) -> None:
+    """However much has run out undecided, a page can ask for what still runs, for one side's, and for proposals."""
+    other = IncidentId(UUID("0194f0aa-0000-7000-8000-00000000000b"))
+    fresh = awareness(at("08:45", "2025-03-13")).model_copy(update={"incident_id": other, "awareness_id": uuid4()})
+    later = awareness(at("20:00")).model_copy(update={"incident_id": IncidentId(uuid4()), "awareness_id": uuid4()})
+    await _happen(door, arrived(at("15:06")), later, fresh)
+    head = await door.appoint(Role.DUTY_HEAD, CITY_DUTY)
+    await door.scanner.run()
+
+    async with door.as_(head) as client:
+
+        async def asked(path: str, **wanted: str) -> tuple[list[str], int]:
+            answer = (await client.get(f"/deadline/{path}", params=wanted)).json()
+            return [each["leg"] for each in answer[path]], answer["total"]
+
+        running = await asked("clocks", state="OPEN", whose="OTHERS")
+        expired = await asked("clocks", state="EXPIRED", whose="OTHERS", limit="1")
+        own, both = await asked("clocks", whose="OWN"), await asked("clocks")
+        proposed, decided = await asked("verdicts", state="PROPOSED", limit="1"), await asked("verdicts", state="FINAL")
+        judged = await asked("verdicts", whose="OWN")
+        refused = await client.get("/deadline/clocks", params={"state": "STOPPED"})
+
+    assert running == (["PHONE", "WRITTEN"], 2)
+    assert expired == (["WRITTEN"], 2), "what ran out last comes first"
+    assert (own, len(both[0]), both[1]) == (([], 0), 4, 4)
+    assert proposed == (["WRITTEN"], 2)
+    assert (decided, judged, refused.status_code) == (([], 0), ([], 0), 422)

@@ -4,15 +4,18 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from services.deadline import queries
+from services.deadline.facts import DutyKey, VerdictState
 from services.deadline.rule_files import SHIPPED, load_rules
 from services.deadline.tickets import ticket_terms
-from shared.contracts.duties import ClockExpired, ClockStarted, ClockStopped, VerdictProposed
+from shared.contracts.duties import ClockExpired, ClockStarted, ClockStopped, ClockWarned, VerdictProposed
+from shared.contracts.identifiers import OfficeId
 from shared.contracts.vocabulary import Leg, Service, VerdictType
 from shared.organisation.organisation import Organisation
 from shared.timekeeping.clocks import ManualClock
 from shared.timekeeping.workcalendar import PACKAGED_OVERRIDES, load_calendar
 from tests.conftest import OpenStore
-from tests.deadline.builders import CITY_INFO, at, at_work, closed, replied, ticket
+from tests.deadline.builders import CITY_INFO, TICKET, at, at_work, closed, replied, sent_back, ticket
 from tests.probe import hear, stated
 
 REGISTERED = at("10:00", "2025-04-10")
@@ -85,6 +88,55 @@ async def test_f9_a_reply_after_the_week_is_late(
     proposed = next(event for event in told if isinstance(event, VerdictProposed))
     assert (proposed.type, proposed.minutes_late) == (VerdictType.LATE, 600)
     assert "反馈 04-18 10:00；迟 10 时" in proposed.arithmetic
+
+
+async def test_f9_a_reply_that_was_sent_back_stops_nothing(
+    open_store: OpenStore, organisation: Organisation, clock: ManualClock
+) -> None:
+    """F9: replied 04-17 16:00, returned 17:00; overdue at 04-18 00:00 all the same; the re-reply at 10:00 is late."""
+    store = await open_store(Service.DEADLINE, site="linjiang")
+    handlers, scanner = await at_work(store, organisation)
+    await hear(store, handlers, ticket(REGISTERED, due_on_request=ONE_WEEK))
+    clock.set(at("16:00", "2025-04-17"))
+    await scanner.run()
+    reminded = [event.percent for event in await stated(store) if isinstance(event, ClockWarned)]
+    await hear(store, handlers, replied(clock.now()))
+    clock.set(at("17:00", "2025-04-17"))
+    untaken = await hear(store, handlers, sent_back(clock.now(), received=False))
+
+    (again,) = await hear(store, handlers, sent_back(clock.now()))
+
+    assert untaken == []
+    assert isinstance(again, ClockStarted)
+    assert (again.reading.due_at, again.reading.ordinal) == (ONE_WEEK, 2)
+    clock.set(ONE_WEEK)
+    await scanner.run()
+    told = await stated(store)
+    assert [event.at for event in told if isinstance(event, ClockExpired)] == [ONE_WEEK]
+    assert [event.percent for event in told if isinstance(event, ClockWarned)] == [*reminded, 100]
+    answered = await hear(store, handlers, replied(at("10:00", "2025-04-18")))
+    (proposed,) = [event for event in answered if isinstance(event, VerdictProposed)]
+    assert (proposed.type, proposed.minutes_late) == (VerdictType.LATE, 600)
+
+
+async def test_what_was_proposed_on_a_reply_that_came_back_is_withdrawn(
+    open_store: OpenStore, organisation: Organisation, clock: ManualClock
+) -> None:
+    """The late answer was no answer; what counts is the one that was not sent back, however late it is then."""
+    store = await open_store(Service.DEADLINE, site="linjiang")
+    handlers, _ = await at_work(store, organisation)
+    await hear(store, handlers, ticket(REGISTERED, due_on_request=ONE_WEEK))
+    clock.set(at("12:00", "2025-04-18"))
+    await hear(store, handlers, replied(at("10:00", "2025-04-18")))
+    await hear(store, handlers, sent_back(at("11:00", "2025-04-18")))
+    await hear(store, handlers, replied(at("12:00", "2025-04-18")))
+
+    async with store.reading() as connection:
+        kept = await queries.read_verdicts(connection, DutyKey(str(TICKET), OfficeId("linjiang-jiaotong")))
+    assert [(verdict.minutes_late, verdict.state) for verdict in kept] == [
+        (600, VerdictState.WITHDRAWN),
+        (720, VerdictState.PROPOSED),
+    ]
 
 
 async def test_a_reply_may_come_before_its_ticket(open_store: OpenStore, organisation: Organisation) -> None:

@@ -64,3 +64,17 @@ async def test_a_body_that_does_not_fit_names_the_field_and_does_not_repeat_it(i
     assert {error["field"] for error in answer.json()["errors"]} == {"type", "title"}
     assert "某种类型" not in answer.text
     assert (await intake.post("/reports", problem_report(title="\x00"))).status_code == 422
+
+
+async def test_the_check_says_what_submitting_would_say_about_the_series(intake: Intake) -> None:
+    """UR-05: a follow-up that names no incident is told so while it is written, not when it is submitted."""
+    body = problem_report(type="URGENT", urgency="URGENT", incident_kind="FOLLOWUP")
+
+    told = (await intake.post("/check", body)).json()
+    placed = (await intake.post("/check", {**body, "incident_id": str(uuid4())})).json()
+    again = (await intake.post("/check", {**body, "report_id": str(uuid4())})).json()
+
+    assert (told["complete"], [each["field"] for each in told["problems"]][-1]) == (False, "incident_id")
+    assert [
+        each["field"] for answer in (placed, again) for each in answer["problems"] if "incident" in each["field"]
+    ] == []

@@ -73,6 +73,40 @@ async def test_later_knowledge_is_kept_and_only_earlier_is_announced_again(intak
     assert (await intake.get("/awareness", by=NEIGHBOUR)).json()["items"] == []
 
 
+async def test_what_need_not_be_reported_keeps_nothing_back_ur_04(intake: Intake) -> None:
+    """A record without a duty must not hide the one with it: without an announcement no clock runs."""
+    incident = IncidentId(uuid7())
+    await intake.post("/awareness", awareness(incident_id=str(incident), known_at=at("07:40"), must_report=False))
+    for known, announced in (("07:50", True), ("07:55", False)):
+        answer = await intake.post("/awareness", awareness(incident_id=str(incident), known_at=at(known)))
+        assert answer.json()["announced"] is announced
+    assert [event.must_report for event in await intake.stated(AwarenessRecorded)] == [False, True]
+
+    body = awareness(incident_id=str(incident), known_at=at("07:40"), must_report=False)
+    await intake.post("/awareness", body, by=OFFICER)
+    (event,) = await intake.hear(arrived(incident))
+    assert (event.unit, event.must_report) == ("qingshan", True)
+
+
+async def test_a_graver_grade_is_announced_though_it_is_known_later(intake: Intake) -> None:
+    incident = IncidentId(uuid7())
+    for known, dead, announced in (("07:40", 1, True), ("07:45", 3, True), ("07:50", 1, False), ("07:55", 3, False)):
+        body = awareness(incident_id=str(incident), known_at=at(known), dead=dead)
+        assert (await intake.post("/awareness", body)).json()["announced"] is announced
+    assert [event.severity for event in await intake.stated(AwarenessRecorded)] == [Severity.IV, Severity.III]
+
+    await intake.post("/awareness", awareness(incident_id=str(incident)), by=OFFICER)
+    (event,) = await intake.hear(arrived(incident))
+    assert (event.unit, event.severity) == ("qingshan", Severity.III)
+    assert await intake.hear(arrived(incident, minutes=1)) == []
+
+
+async def test_a_drill_keeps_nothing_real_back(intake: Intake) -> None:
+    incident = str(uuid7())
+    await intake.post("/awareness", awareness(incident_id=incident, mode="DRILL"))
+    assert (await intake.post("/awareness", awareness(incident_id=incident))).json()["announced"] is True
+
+
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
@@ -189,7 +223,7 @@ async def test_an_urgent_report_tells_the_unit_once_and_starts_its_own_duty_ur_0
 
 async def test_a_unit_that_knew_before_the_report_came_is_not_told_again(intake: Intake) -> None:
     incident = IncidentId(uuid7())
-    await intake.post("/awareness", awareness(incident_id=str(incident)), by=OFFICER)
+    await intake.post("/awareness", awareness(incident_id=str(incident), dead=3), by=OFFICER)
     assert await intake.hear(arrived(incident)) == []
 
 

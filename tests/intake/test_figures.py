@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.intake.writing.figures import Sources, figures_in
-from services.intake.writing.numerals import value_of
+from shared.contracts.figures import Sources, figures_in
+from shared.contracts.numerals import value_of
 from shared.contracts.reports import Citation
 
 

@@ -1,4 +1,4 @@
-"""One city with every service, and one browser, for all tests of pages."""
+"""For tests of pages: one city with every service and one browser; and a portal whose services are a fake."""
 
 import asyncio
 import contextlib
@@ -7,8 +7,12 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
 
+import httpx
 import pytest
+from fastapi import FastAPI
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
 from deploy.city import City
@@ -16,13 +20,19 @@ from deploy.play.cast import person_of
 from deploy.provision.site import Servers
 from deploy.suite import BUILDS
 from services.portal.accounts import enroll
+from services.portal.app import build
 from services.portal.enrolment import accounts_of
+from services.portal.purse import Purse
+from services.portal.upstream import Upstream
+from shared.access.tokens import TokenIssuer, TokenVerifier, write_key_pair
 from shared.contracts.identifiers import OfficeId
 from shared.contracts.vocabulary import Role, Service
 from shared.organisation.organisation import Organisation
+from shared.process.service import ServiceContext
 from shared.timekeeping.civil import SHANGHAI
-from shared.timekeeping.clocks import ManualClock
-from tests.conftest import ORGANISATION_FILE
+from shared.timekeeping.clocks import ManualClock, SystemClock
+from tests.conftest import ORGANISATION_FILE, OpenStore
+from tests.portal.fakes import Fake, Site
 from tests.portal.people import PASSWORD, everybody
 from tests.towns import LINJIANG, PINGHU, QINGSHAN, city_of
 
@@ -97,3 +107,31 @@ async def _enroll(city: City, site: str) -> None:
     accounts = await accounts_of(everybody(city.organisation.offices_of(process.settings.site)), PASSWORD)
     async with process.hosted[Service.PORTAL].store.unit() as unit:
         await enroll(unit, accounts, process.machine.now())
+
+
+@pytest.fixture
+async def site(
+    open_store: OpenStore, organisation: Organisation, clock: ManualClock, tmp_path: Path
+) -> AsyncIterator[Site]:
+    """A portal at which everybody has an account; its services are a fake."""
+    write_key_pair(tmp_path / "tokens.pem", tmp_path / "tokens.pub.pem")
+    store = await open_store(Service.PORTAL)
+    machine = SystemClock()
+    verifier = TokenVerifier((tmp_path / "tokens.pub.pem").read_bytes(), QINGSHAN)
+    fake = Fake(verifier)
+    purse = Purse(TokenIssuer((tmp_path / "tokens.pem").read_bytes(), QINGSHAN), machine)
+    client = httpx.AsyncClient(transport=httpx.MockTransport(fake))
+    services = Upstream(client, {}, "http://services", purse, lambda: "00-trace-01")
+    people = await accounts_of(everybody(organisation.offices), PASSWORD)
+    async with store.unit() as unit:
+        await enroll(unit, people, machine.now())
+    settings = cast(Any, SimpleNamespace(keys=tmp_path, portal_url="http://portal"))
+    context = ServiceContext(QINGSHAN, organisation, clock, machine, store, verifier, settings, cast(Any, None))
+    parts = build(context, upstream=services)
+    app = FastAPI()
+    assert parts.router is not None
+    app.include_router(parts.router)
+    for prepare in parts.on_app:
+        prepare(app)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://portal") as browser:
+        yield Site(browser, fake)

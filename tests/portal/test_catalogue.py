@@ -6,8 +6,11 @@ from typing import Any
 
 import yaml
 
+from services.review.receipts import HOLD_STOPS_NOTHING, KEPT_STOPS_NOTHING
+
 PORTAL = Path(__file__).resolve().parents[2] / "services/portal"
-CATALOGUE: dict[str, Any] = yaml.safe_load((PORTAL / "texts.yaml").read_text(encoding="utf-8"))
+TEXT = (PORTAL / "texts.yaml").read_text(encoding="utf-8")
+CATALOGUE: dict[str, Any] = yaml.safe_load(TEXT)
 SOURCES = "\n".join(
     path.read_text(encoding="utf-8") for path in sorted([*PORTAL.rglob("*.html"), *PORTAL.rglob("*.py")])
 )
@@ -35,9 +38,7 @@ def test_no_text_is_left_that_no_page_uses() -> None:
 
 
 def test_no_text_uses_a_banned_word() -> None:
-    text = (PORTAL / "texts.yaml").read_text(encoding="utf-8")
-
-    assert [word for word in BANNED if word in text] == []
+    assert [word for word in BANNED if word in TEXT] == []
 
 
 def test_templates_hold_no_chinese_of_their_own() -> None:
@@ -47,3 +48,11 @@ def test_templates_hold_no_chinese_of_their_own() -> None:
     found = {name: words.findall(text.replace("余 0 分", "")) for name, text in templates.items()}
 
     assert {name: signs for name, signs in found.items() if signs} == {}
+
+
+def test_no_page_and_no_receipt_promises_what_the_suite_does_not_do() -> None:
+    """Nothing goes up by itself after a hold; there is no bulletin, appeal, correction or retraction yet."""
+    promises = ("直达", "自动报出", "通报和积分", "申诉", "另发更正", "撤回")
+    told = f"{TEXT}\n{HOLD_STOPS_NOTHING}\n{KEPT_STOPS_NOTHING}".replace("不会自动报出", "").replace("提议已撤回", "")
+
+    assert [word for word in promises if word in told] == []

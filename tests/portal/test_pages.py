@@ -1,110 +1,12 @@
 """What pages promise whatever the services say: tokens, forms, refusals, receipts. The services are a fake here."""
 
 import re
-from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
-from pathlib import Path
-from types import SimpleNamespace
-from typing import Any, cast
 
 import httpx
 import pytest
-from fastapi import FastAPI
 
-from services.portal.accounts import enroll
-from services.portal.app import build
-from services.portal.enrolment import accounts_of
-from services.portal.purse import Purse
-from services.portal.upstream import Upstream
-from shared.access.tokens import TokenIssuer, TokenVerifier, write_key_pair
-from shared.contracts.identifiers import OfficeId, SiteId
-from shared.contracts.vocabulary import Role, Service
-from shared.organisation.organisation import Organisation
-from shared.process.service import ServiceContext
-from shared.timekeeping.clocks import ManualClock, SystemClock
-from tests.conftest import OpenStore
-from tests.portal.people import PASSWORD, stated
-
-SIGNER = "qingshan-shiqiao-deputy-signer"
-CASE = "0194f0aa-0000-7000-8000-000000000001"
-SITE = SiteId("qingshan")
-RECEIPT = {
-    "act": "RETURN",
-    "case_id": CASE,
-    "number": "SQ-2025-0217-001",
-    "title": "三座水库溢洪道淤堵",
-    "at": "2025-02-17T00:00:00Z",
-    "notice": "",
-    "next": {"text": "由撰写人修改", "office_names": [], "roles_zh": ""},
-}
-
-
-@dataclass
-class Fake:
-    """The services: remembers calls, answers what the test says."""
-
-    verifier: TokenVerifier
-    calls: list[httpx.Request] = field(default_factory=list)
-    answer: Callable[[httpx.Request], httpx.Response] = lambda _: httpx.Response(200, json=RECEIPT)
-
-    def __call__(self, request: httpx.Request) -> httpx.Response:
-        self.verifier.verify(request.headers["authorization"].removeprefix("Bearer "), SystemClock().now())
-        self.calls.append(request)
-        return self.answer(request)
-
-
-@dataclass
-class Site:
-    """A browser without scripts, at the portal."""
-
-    client: httpx.AsyncClient
-    services: Fake
-
-    async def login(self, password: str = PASSWORD) -> httpx.Response:
-        page = await self.client.get("/login")
-        form = {"guard": _field(page, "guard"), "next": "/", "username": SIGNER, "password": password}
-        return await self.client.post("/login", data=form)
-
-    async def csrf(self) -> str:
-        return _field(await self.client.get("/duty/awareness"), "csrf")
-
-    async def send_back(self, csrf: str, key: str = "k-1") -> httpx.Response:
-        form = {"csrf": csrf, "key": key, "revision": "3", "reason": "WORDING", "text": "请改标题"}
-        return await self.client.post(f"/review/{CASE}/return", data=form)
-
-
-@pytest.fixture
-async def site(
-    open_store: OpenStore, organisation: Organisation, clock: ManualClock, tmp_path: Path
-) -> AsyncIterator[Site]:
-    write_key_pair(tmp_path / "tokens.pem", tmp_path / "tokens.pub.pem")
-    store = await open_store(Service.PORTAL)
-    machine = SystemClock()
-    verifier = TokenVerifier((tmp_path / "tokens.pub.pem").read_bytes(), SITE)
-    fake = Fake(verifier)
-    purse = Purse(TokenIssuer((tmp_path / "tokens.pem").read_bytes(), SITE), machine)
-    services = Upstream(
-        httpx.AsyncClient(transport=httpx.MockTransport(fake)), {}, "http://services", purse, lambda: "00-trace-01"
-    )
-    people = await accounts_of([stated(OfficeId("qingshan-shiqiao"), Role.DEPUTY_SIGNER)], PASSWORD)
-    async with store.unit() as unit:
-        await enroll(unit, people, machine.now())
-    settings = cast(Any, SimpleNamespace(keys=tmp_path, portal_url="http://portal"))
-    context = ServiceContext(SITE, organisation, clock, machine, store, verifier, settings, cast(Any, None))
-    parts = build(context, upstream=services)
-    app = FastAPI()
-    assert parts.router is not None
-    app.include_router(parts.router)
-    for prepare in parts.on_app:
-        prepare(app)
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://portal") as client:
-        yield Site(client, fake)
-
-
-def _field(page: httpx.Response, name: str) -> str:
-    found = re.search(rf'name="{name}" value="([^"]*)"', page.text)
-    assert found is not None, page.text[:500]
-    return found.group(1)
+from tests.portal.fakes import CASE, SIGNER, Site, field_of
+from tests.portal.people import PASSWORD
 
 
 async def test_whoever_is_not_logged_in_is_led_to_the_login_and_back(site: Site) -> None:
@@ -124,7 +26,7 @@ async def test_a_login_gives_a_cookie_that_scripts_and_other_sites_cannot_use(si
 async def test_a_wrong_password_and_an_unknown_account_are_told_alike(site: Site) -> None:
     wrong = await site.login("wrong")
     page = await site.client.get("/login")
-    form = {"guard": _field(page, "guard"), "next": "/", "username": "nobody", "password": "wrong"}
+    form = {"guard": field_of(page, "guard"), "next": "/", "username": "nobody", "password": "wrong"}
     unknown = await site.client.post("/login", data=form)
 
     assert (wrong.status_code, unknown.status_code) == (401, 401)
@@ -135,7 +37,7 @@ async def test_a_wrong_password_and_an_unknown_account_are_told_alike(site: Site
 @pytest.mark.parametrize("next", ["//evil.example/", "https://evil.example/", "/\\evil.example", "/\tevil"])
 async def test_a_login_never_leads_to_another_place(site: Site, next: str) -> None:
     page = await site.client.get("/login", params={"next": next})
-    form = {"guard": _field(page, "guard"), "next": next, "username": SIGNER, "password": PASSWORD}
+    form = {"guard": field_of(page, "guard"), "next": next, "username": SIGNER, "password": PASSWORD}
 
     answer = await site.client.post("/login", data=form)
 

@@ -7,8 +7,26 @@ from uuid_utils.compat import uuid7
 
 from shared.contracts.identifiers import AdoptionId, OfficeId
 from shared.contracts.outcomes import Contributor, ReportAdopted
-from shared.contracts.reports import ReportHead
-from shared.contracts.vocabulary import CarrierKind, Level, Side
+from shared.contracts.reports import ReportArrived, ReportHead, ReportReturned
+from shared.contracts.vocabulary import CarrierKind, Level, ReturnReason, Side, Stage
+
+
+def returned(event: ReportArrived, at: datetime) -> ReportReturned:
+    """Return that the office which received a report sent it back."""
+    return ReportReturned(
+        report_id=event.report_id,
+        urgency=event.urgency,
+        number=event.head.number,
+        title=event.versions[-1].title,
+        office=event.to_office,
+        to_office=event.from_office,
+        stage=Stage.SECTION_REVIEW,
+        reason=ReturnReason.FACTS_UNCLEAR,
+        text="请写明下游户数。",
+        version=event.versions[-1].version,
+        returned_at=at,
+        concerns=(event.from_office,),
+    )
 
 
 def adopted(stated: ReportHead, office: OfficeId) -> ReportAdopted:

@@ -26,7 +26,7 @@ from services.review.publication.decisions import (
 )
 from services.review.publication.publications import PublicationId, PublicationsUnusable, load_publications
 from shared.contracts.identifiers import OfficeId, ReportId
-from shared.contracts.vocabulary import Level
+from shared.contracts.vocabulary import Level, Mode
 from shared.organisation.organisation import Organisation
 from tests.building import MORNING, SHIQIAO, head, version
 from tests.review.people import CITY, COUNTY, arrived
@@ -36,7 +36,7 @@ SHIPPED = load_publications()
 
 
 def candidate(organisation: Organisation, way: tuple[OfficeId, ...], to: OfficeId = CITY) -> Candidate:
-    return candidate_of(arrived(way=way, to=to), organisation.unit_of)
+    return candidate_of(arrived(way=way, to=to), organisation.unit_of, Mode.ACTUAL)
 
 
 def test_units_on_the_way_are_named_once_the_origin_first(organisation: Organisation) -> None:
@@ -92,7 +92,7 @@ def test_the_kept_report_has_a_share_and_none_is_named_twice(organisation: Organ
 @given(st.lists(st.decimals(min_value="0.01", max_value=1, places=2), min_size=1, max_size=5))
 def test_shares_add_up_to_exactly_one_or_the_item_is_refused(parts: list[Decimal]) -> None:
     reports = [head() for _ in parts]
-    known = {each.report_id: candidate_of(arrived(each), lambda office: office) for each in reports}
+    known = {each.report_id: candidate_of(arrived(each), lambda office: office, Mode.ACTUAL) for each in reports}
     shares = tuple(Share(each.report_id, part) for each, part in zip(reports, parts, strict=True))
     outcome = decisions.make_item(reports[0].report_id, shares, known)
     total = sum(parts, Decimal(0))
@@ -109,7 +109,7 @@ def test_a_days_issue_is_opened_once_and_a_special_is_an_issue_by_itself() -> No
     assert decisions.choose_issue(brief, None) == OpenIssue()
     assert decisions.choose_issue(brief, today) == today
     assert decisions.choose_issue(special, today) == OpenIssue()
-    assert decisions.issue_number(date(2025, 2, 18), 45) == "2025年第45期"
+    assert decisions.issue_number(date(2025, 2, 18), 45, Mode.ACTUAL) == "2025年第45期"
 
 
 def test_an_office_uses_its_own_publications_of_today_only() -> None:
@@ -160,4 +160,4 @@ def test_versions_only_bring_newer_words(organisation: Organisation) -> None:
     event = arrived(
         versions=(version(), version(number=2, by=COUNTY, title="县改标题")), way=(SHIQIAO, COUNTY), to=CITY
     )
-    assert candidate_of(event, organisation.unit_of).title == "县改标题"
+    assert candidate_of(event, organisation.unit_of, Mode.ACTUAL).title == "县改标题"

@@ -6,7 +6,7 @@ from services.review.handlers import ReviewHandlers
 from services.review.receipts import Receipt
 from shared.access.actor import Actor
 from shared.contracts.identifiers import CaseId, OfficeId, ReportId
-from shared.contracts.reports import FactSheet, ReportSubmitted
+from shared.contracts.reports import Citation, FactSheet, ReportSubmitted
 from shared.contracts.vocabulary import ReturnReason
 from shared.organisation.organisation import Organisation
 from shared.store.store import Store
@@ -16,6 +16,7 @@ from tests.review.people import (
     CHECKER,
     COUNTY,
     COUNTY_CHECKER,
+    COUNTY_COLLEAGUE,
     COUNTY_EDITOR,
     COUNTY_PRINCIPAL,
     COUNTY_SIGNER,
@@ -31,13 +32,16 @@ EVERYBODY = (
     CHECKER,
     SIGNER,
     COUNTY_CHECKER,
+    COUNTY_COLLEAGUE,
     COUNTY_SIGNER,
     COUNTY_PRINCIPAL,
     COUNTY_EDITOR,
     DUTY_OFFICER,
     DUTY_LEAD,
 )
-TEXT = NewText("县改标题", "县改正文：两座水库。", FactSheet(place="石桥镇"), ())
+TEXT = NewText(
+    "县改标题", "县改正文：两座水库。", FactSheet(place="石桥镇"), (Citation(figure="2座", source="县水利局核查记录"),)
+)
 
 
 class Office:
@@ -61,9 +65,9 @@ class Office:
         async with self.store.unit() as unit:
             return await acts.sign_case(unit, self.organisation, actor, case_id, revision)
 
-    async def rewrite(self, actor: Actor, case_id: CaseId, revision: int) -> Receipt:
+    async def rewrite(self, actor: Actor, case_id: CaseId, revision: int, text: NewText = TEXT) -> Receipt:
         async with self.store.unit() as unit:
-            return await acts.rewrite_case(unit, self.organisation, actor, case_id, revision, TEXT)
+            return await acts.rewrite_case(unit, self.organisation, actor, case_id, revision, text)
 
     async def give_back(self, actor: Actor, case_id: CaseId, revision: int) -> Receipt:
         async with self.store.unit() as unit:

@@ -1,6 +1,7 @@
 """Checking, signing and rewriting a case, through the functions that HTTP and stories call, on a real database."""
 
 import asyncio
+from dataclasses import replace
 
 import asyncpg
 import pytest
@@ -18,11 +19,12 @@ from shared.organisation.organisation import Organisation
 from tests.building import SHIQIAO, version
 from tests.conftest import OpenStore
 from tests.probe import hear, stated
-from tests.review.offices import EVERYBODY, Office, at_the_county, at_the_origin
+from tests.review.offices import EVERYBODY, TEXT, Office, at_the_county, at_the_origin
 from tests.review.people import (
     CHECKER,
     COUNTY,
     COUNTY_CHECKER,
+    COUNTY_COLLEAGUE,
     COUNTY_DUTY,
     COUNTY_EDITOR,
     COUNTY_PRINCIPAL,
@@ -137,7 +139,7 @@ async def test_the_original_travels_before_the_countys_wording(office: Office) -
     await hear(office.store, office.handlers, event)
     case_id = await office.case_of(event.report_id, COUNTY)
     rewritten = await office.rewrite(COUNTY_CHECKER, case_id, 1)
-    passed = await office.pass_(COUNTY_CHECKER, case_id, rewritten.revision)
+    passed = await office.pass_(COUNTY_COLLEAGUE, case_id, rewritten.revision)
     await office.sign(COUNTY_SIGNER, case_id, passed.revision)
     released = (await stated(office.store))[-1]
     assert isinstance(released, ReportSigned)
@@ -164,7 +166,35 @@ async def test_a_rewrite_at_sign_off_goes_back_to_the_section(office: Office) ->
     rewritten = await office.rewrite(COUNTY_SIGNER, case_id, 2)
     assert rewritten.state is CaseState.SECTION_REVIEW
     with pytest.raises(ActRefused):
-        await office.sign(COUNTY_SIGNER, case_id, rewritten.revision)
+        await office.sign(COUNTY_PRINCIPAL, case_id, rewritten.revision)
+
+
+async def test_who_words_a_report_anew_neither_passes_nor_signs_the_own_words(office: Office) -> None:
+    """RV-01, B4: the rewriter is the current wording's author; wording it again is the rewriter's own business."""
+    case_id = await at_the_county(office)
+    rewritten = await office.rewrite(COUNTY_CHECKER, case_id, 1)
+    with pytest.raises(ActDenied, match="本人撰写"):
+        await office.pass_(COUNTY_CHECKER, case_id, rewritten.revision)
+    other = replace(TEXT, title="县再改标题")
+    again = await office.rewrite(COUNTY_CHECKER, case_id, rewritten.revision, other)
+    passed = await office.pass_(COUNTY_COLLEAGUE, case_id, again.revision)
+
+    by_signer = await office.rewrite(COUNTY_SIGNER, case_id, passed.revision)
+    passed = await office.pass_(COUNTY_COLLEAGUE, case_id, by_signer.revision)
+    with pytest.raises(ActDenied, match="本人撰写"):
+        await office.sign(COUNTY_SIGNER, case_id, passed.revision)
+    assert (await office.sign(COUNTY_PRINCIPAL, case_id, passed.revision)).state is CaseState.SIGNED
+
+
+async def test_what_comes_anew_from_below_was_rewritten_by_nobody_here(office: Office) -> None:
+    event = arrived()
+    await hear(office.store, office.handlers, event)
+    case_id = await office.case_of(event.report_id, COUNTY)
+    await office.rewrite(COUNTY_CHECKER, case_id, 1)
+    await office.give_back(COUNTY_CHECKER, case_id, 2)
+    anew = version(number=2, body="三座水库淤堵。", derived_from=version().content_hash)
+    await hear(office.store, office.handlers, arrived(event.head, versions=(version(), anew)))
+    assert (await office.pass_(COUNTY_CHECKER, case_id, 4)).state is CaseState.SIGN_OFF
 
 
 @pytest.mark.parametrize(

@@ -282,3 +282,26 @@ async def test_backlog_is_answered_and_measured(
     await http.post(f"/review/cases/{case['case_id']}/pass", json={"revision": 1}, headers=by(COUNTY_CHECKER))
     await timer.run()
     assert f"shangda_backlog_cases{labels} 0.0" in generate_latest(hosted.registry).decode()
+
+
+async def test_a_rewrite_can_be_compared_before_it_is_kept(
+    http: httpx.AsyncClient, store: Store, parts: ServiceParts
+) -> None:
+    """Portal 3.4: the difference is shown first; comparing keeps nothing and refuses what the rewrite would."""
+    event = arrived()
+    await hear(store, parts.handlers, event)
+    case = (await http.get(f"/review/reports/{event.report_id}/case", headers=by(COUNTY_CHECKER))).json()
+    path = f"/review/cases/{case['case_id']}"
+    cited = [{"figure": "56户", "source": "镇财政所统计表"}]
+    asked = {"revision": 1, "title": "标题", "body": "涉及56户。", "citations": cited, "reason": "按统计表更正"}
+
+    shown = await http.post(f"{path}/compare", headers=by(COUNTY_CHECKER), json=asked)
+    before = (await http.get(path, headers=by(COUNTY_CHECKER))).json()
+    uncited = await http.post(f"{path}/compare", headers=by(COUNTY_CHECKER), json={**asked, "citations": []})
+    kept = await http.post(f"{path}/rewrite", headers=by(COUNTY_CHECKER), json=asked)
+    after = (await http.get(path, headers=by(COUNTY_CHECKER))).json()
+
+    assert shown.status_code == 200, shown.text
+    assert (before["revision"], len(before["wordings"]), uncited.status_code, kept.status_code) == (1, 1, 422, 200)
+    assert shown.json() == after["differences"][0]
+    assert [each["text"] for each in after["history"]] == [None, "按统计表更正"]

@@ -82,6 +82,19 @@ async def test_a_submitted_report_waits_for_section_review_at_its_own_office(
     assert (page.case.authors, page.case.chain, page.received_at) == (event.authors, (), event.submitted_at)
 
 
+@pytest.mark.parametrize("is_copy", [False, True])
+async def test_the_history_names_the_office_that_received(
+    store: Store, handlers: ReviewHandlers, is_copy: bool
+) -> None:
+    """RV-05: 接收 is an act of the receiver, not of who sent."""
+    event = arrived(is_copy=is_copy)
+    await hear(store, handlers, event)
+    page = await seen(store, event.report_id, event.to_office)
+    async with store.reading() as connection:
+        (received,) = await history.read_acts(connection, page.case.case_id)
+    assert (received.act, received.office) == (Act.ARRIVED, event.to_office)
+
+
 async def test_a_new_version_opens_the_case_again_and_keeps_the_first_wording(
     store: Store, handlers: ReviewHandlers
 ) -> None:

@@ -9,6 +9,7 @@ from uuid_utils.compat import uuid7
 from services.review import decisions
 from services.review.cases import OPEN_STATES, Case, CaseState, Hold, WordingKey
 from services.review.decisions import (
+    FiguresUncited,
     HoldEndsInThePast,
     NewText,
     NotHeld,
@@ -26,8 +27,8 @@ from services.review.decisions import (
     WrongState,
 )
 from shared.contracts.identifiers import CaseId, PersonId
-from shared.contracts.reports import FactSheet
-from shared.contracts.vocabulary import ReturnReason, Stage
+from shared.contracts.reports import Citation, FactSheet
+from shared.contracts.vocabulary import IncidentReportKind, Mode, ReturnReason, Stage, Urgency
 from tests.building import MORNING, SHIQIAO, head, version
 from tests.review.people import COUNTY
 
@@ -35,6 +36,7 @@ STAGES = (Stage.SECTION_REVIEW, Stage.SIGN_OFF)
 TWO_SIGNERS = (Stage.SECTION_REVIEW, Stage.SIGN_OFF, Stage.SIGN_OFF)
 ORIGINAL = version()
 TEXT = NewText("改后标题", "改后正文", FactSheet(place="石桥镇"), ())
+CITED = (Citation(figure="90户", source="县农业农村局"), Citation(figure="3座", source="镇水利站"))
 NOW = MORNING + timedelta(hours=2)
 
 
@@ -49,6 +51,7 @@ def case(state: CaseState = CaseState.SECTION_REVIEW, *, received: bool = True, 
         step=1 if state is CaseState.SIGN_OFF else 0,
         revision=3,
         head=head(),
+        mode=Mode.ACTUAL,
         title=ORIGINAL.title,
         current=key,
         came_as=key,
@@ -56,6 +59,7 @@ def case(state: CaseState = CaseState.SECTION_REVIEW, *, received: bool = True, 
         chain=(key,) if received else (),
         from_office=SHIQIAO if received else None,
         authors=() if received else (PersonId("shiqiao-reporter"),),
+        rewriters=(),
         reviewers=(),
         hold=hold,
     )
@@ -182,6 +186,24 @@ def test_a_rewrite_at_sign_off_is_checked_again() -> None:
     outcome = decisions.rewrite(case(CaseState.SIGN_OFF), STAGES, 3, TEXT, NOW)
     assert isinstance(outcome, Rewritten)
     assert (outcome.step, outcome.state) == (0, CaseState.SECTION_REVIEW)
+
+
+def test_a_rewritten_figure_without_a_source_is_refused_qu_01() -> None:
+    """QU-01 holds for whoever words the report, so that no figure without a source can be signed."""
+    text = NewText(ORIGINAL.title, "涉及下游农户90户，请支持机械两台。", ORIGINAL.facts, ORIGINAL.citations)
+    cited = replace(text, citations=(*ORIGINAL.citations, *CITED))
+    assert decisions.rewrite(case(), STAGES, 3, text, NOW) == FiguresUncited(("三座", "90户"))
+    assert isinstance(decisions.rewrite(case(), STAGES, 3, cited, NOW), Rewritten)
+
+
+@pytest.mark.parametrize(
+    ("kind", "refused"), [(IncidentReportKind.INITIAL, False), (IncidentReportKind.FOLLOWUP, True)]
+)
+def test_a_first_urgent_report_may_be_reworded_with_unverified_figures(kind: IncidentReportKind, refused: bool) -> None:
+    """QU-01, as at the origin: 初报 goes with what is known, 续报 brings the source."""
+    urgent = replace(case(), head=head(urgency=Urgency.URGENT, incident_kind=kind))
+    outcome = decisions.rewrite(urgent, STAGES, 3, NewText("起火", "过火300平方米。", FactSheet(), ()), NOW)
+    assert isinstance(outcome, FiguresUncited) is refused
 
 
 def test_a_rewrite_that_changes_nothing_is_none() -> None:

@@ -4,9 +4,9 @@ import pytest
 
 from services.scoring.publishing import PublishedVersionChanged, publish
 from services.scoring.rulefiles import shipped_rule_sets
-from shared.contracts.vocabulary import Role
+from shared.contracts.vocabulary import CarrierKind, Nature, Role
 from tests.scoring.site import Scoring
-from tests.scoring.stories import CITY, PINGHU, QINGSHAN, at, found, scenario_f1
+from tests.scoring.stories import CITY, PINGHU, QINGSHAN, SHIQIAO, adopted, at, found, scenario_f1
 
 
 async def test_every_number_of_a_ranking_opens_to_lines_that_add_up(city: Scoring) -> None:
@@ -30,6 +30,19 @@ async def test_every_number_of_a_ranking_opens_to_lines_that_add_up(city: Scorin
         1,
         2,
     )
+
+
+async def test_problem_items_are_counted_by_nature_where_no_rule_rewards_them(county: Scoring) -> None:
+    """The county's rules have no bonus for problems; what its townships reported is counted all the same."""
+    good = adopted("02-18 08:00", CarrierKind.BRIEF, of="harvest", nature=Nature.GOOD_NEWS)
+    await county.hear(*scenario_f1(), good)
+    editor = await county.appoint("qingshan-gov-info", Role.EDITOR)
+
+    async with county.asked_by(editor) as http:
+        ranking = (await http.get("/scoring/rankings", params={"league": "QS-T", "period": "2025-02"})).json()
+
+    (row,) = [row for row in ranking["rows"] if row["unit"] == SHIQIAO]
+    assert 0 < row["problem_items"] == row["adoptions"] - 1
 
 
 async def test_a_line_says_event_rule_version_arithmetic_evidence_and_number_sc_20(city: Scoring) -> None:

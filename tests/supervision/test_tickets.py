@@ -71,8 +71,8 @@ async def test_f9_from_the_instruction_to_the_lessons_fu_07(played: Played) -> N
     await played.act(played.co, ticket, "reply", text="我局已增派警力疏导。")
     played.clock.set(at("04-17 16:00"))
     await played.act(played.lead, ticket, "reply", text="已完成排险。")
-    assert [event.reason for event in played.heard if isinstance(event, TicketReplyRefused)] == [
-        "协办单位没有全部会签，请补齐会签后再报"
+    assert [(event.reason, event.sent_back) for event in played.heard if isinstance(event, TicketReplyRefused)] == [
+        ("协办单位没有全部会签，请补齐会签后再报", False)
     ]
     assert (await played.ticket(played.lead, ticket))["ticket"]["state_text"] == "办理中"
 
@@ -81,6 +81,7 @@ async def test_f9_from_the_instruction_to_the_lessons_fu_07(played: Played) -> N
     (received,) = [event for event in played.heard if isinstance(event, TicketReplyReceived)]
     assert (received.office, received.received_at) == (LEAD, at("04-18 10:00"))
     await played.act(played.owner, ticket, "return", reason="继续跟踪")
+    assert [event.sent_back for event in played.heard if isinstance(event, TicketReplyRefused)] == [True]
     await played.act(played.lead, ticket, "reply", text="全线已加固。", co_signed=[CO])
     await played.act(played.owner, ticket, "close", outcome="隐患已消除", lessons="汛前逐段排查")
 

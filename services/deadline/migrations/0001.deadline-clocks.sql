@@ -46,7 +46,8 @@ CREATE TABLE awareness (
 CREATE INDEX awareness_duty ON awareness (matter, unit);
 
 -- What was given in answer to a duty: a call, a written report, a reply. ``recipient`` is null when the fact does
--- not name it. Kept from before the duty is known, because senders do not wait for each other.
+-- not name it. Kept from before the duty is known, because senders do not wait for each other. sent_back_at: a reply
+-- that was returned answers nothing any more.
 CREATE TABLE answer (
     answer_id text PRIMARY KEY,
     matter    text NOT NULL,
@@ -55,7 +56,8 @@ CREATE TABLE answer (
     channel   text NOT NULL CHECK (channel IN ('PHONE', 'WRITTEN', 'REPLY')),
     at        timestamptz NOT NULL,
     report_id uuid,
-    evidence  text NOT NULL
+    evidence  text NOT NULL,
+    sent_back_at timestamptz
 );
 CREATE INDEX answer_duty ON answer (matter, unit);
 
@@ -135,6 +137,18 @@ CREATE INDEX verdict_matter ON verdict (matter, unit);
 CREATE INDEX verdict_unit ON verdict (unit, seq) WHERE state IN ('PROPOSED', 'FINAL');
 CREATE INDEX verdict_owed_to ON verdict (owed_to, seq) WHERE state IN ('PROPOSED', 'FINAL');
 
+-- Verdicts that the site of the office owed made final: they end the warning copies here. Kept, because they may be
+-- heard before the duty is.
+CREATE TABLE final_elsewhere (
+    verdict_id   uuid PRIMARY KEY,
+    matter       text NOT NULL,
+    unit         text NOT NULL,
+    owed_to      text NOT NULL,
+    leg          text NOT NULL,
+    finalised_at timestamptz NOT NULL
+);
+CREATE INDEX final_elsewhere_duty ON final_elsewhere (matter, unit);
+
 -- Agencies' signals (线索), as facts for the duty desk; matching them with incidents comes later.
 CREATE TABLE signal (
     signal_id   uuid PRIMARY KEY,
@@ -149,7 +163,8 @@ CREATE TABLE signal (
     missing     integer,
     injured     integer,
     gist        text NOT NULL,
-    received_at timestamptz NOT NULL
+    received_at timestamptz NOT NULL,
+    mode        text NOT NULL
 );
 CREATE INDEX signal_received ON signal (received_at DESC, signal_id DESC);
 

@@ -1,4 +1,5 @@
--- All that was given in answer to a duty.
+-- All that was given in answer to a duty and not sent back.
 SELECT answer_id, channel, recipient, at, report_id, evidence
   FROM answer
  WHERE matter = $1 AND unit = $2
+   AND sent_back_at IS NULL

@@ -6,7 +6,7 @@ from uuid import UUID
 import asyncpg
 
 from services.intake.duties.model import AwarenessOrigin, AwarenessView, PhoneReportView
-from services.intake.duties.severity import Losses
+from services.intake.duties.severity import Losses, as_grave_as
 from shared.contracts.duties import AwarenessRecorded
 from shared.contracts.identifiers import AwarenessId, IncidentId, OfficeId, PersonId
 from shared.contracts.vocabulary import Mode, Severity
@@ -44,7 +44,7 @@ class StoredPhoneReport:
 async def register_awareness(
     connection: Connection, fact: AwarenessRecorded, losses: Losses, entry: Entry, mode: Mode
 ) -> bool | None:
-    """Store a person's word on when a unit knew. Return whether it is the earliest; None when the key was used."""
+    """Store a person's word on when a unit knew. Return whether it says something new; None when the key was used."""
     announced: bool | None = await connection.fetchval(
         SQL["register_awareness"],
         fact.awareness_id,
@@ -71,6 +71,7 @@ async def register_awareness(
         fact.must_report,
         fact.gist,
         mode,
+        as_grave_as(fact.severity),
     )
     return announced
 
@@ -78,7 +79,7 @@ async def register_awareness(
 async def record_arrival(
     connection: Connection, fact: AwarenessRecorded, losses: Losses, mode: Mode, *, announced: bool
 ) -> bool:
-    """Store that a unit knew by an arrived report; return False when it is known to have known before."""
+    """Store that a unit knew by an arrived report; return False when that much was known before."""
     stored = await connection.fetchval(
         SQL["record_arrival"],
         fact.awareness_id,
@@ -101,6 +102,7 @@ async def record_arrival(
         fact.gist,
         mode,
         announced,
+        as_grave_as(fact.severity),
     )
     return stored is not None
 

@@ -53,7 +53,8 @@ class Registrar:
     async def register_awareness(self, unit: Unit, actor: Actor, request: AwarenessRequest, key: str) -> AwarenessView:
         """Store and announce a person's word on when the unit knew; a repeat gets what was stored before.
 
-        Announced only when it is the earliest knowledge on file. Raises Misdated, GradeTooLow, KeyUsed.
+        Announced only when what was on file is later or less grave, or need not be reported.
+        Raises Misdated, GradeTooLow, KeyUsed.
         """
         before = await queries.find_awareness_by_key(unit.connection, actor.office, key)
         if before is None:
@@ -158,7 +159,7 @@ class Registrar:
         unit.announce(fact, office=actor.office)
 
     async def learn_from_arrival(self, unit: Unit, event: ReportArrived) -> None:
-        """Record that the receiving unit knows by this report, once; its own duty upward starts from here."""
+        """Record that the receiving unit knows by this report, once per grade; its own duty upward starts from here."""
         told = what_arrival_tells(event, self._organisation, unit.site, civil_date(unit.now))
         if isinstance(told, TellsNothing) or event.head.incident_id is None:
             return

@@ -26,6 +26,11 @@ def gravity(severity: Severity) -> int:
     return _GRADES.index(severity)
 
 
+def as_grave_as(severity: Severity) -> tuple[Severity, ...]:
+    """Return the grades that are as grave as one, itself among them."""
+    return _GRADES[gravity(severity) :]
+
+
 def proposed_severity(losses: Losses, rules: SeverityBands) -> Severity:
     """Return the grade that the known figures reach.
 

@@ -3,7 +3,7 @@
 -- Safe:   creates tables only.
 -- Locks:  none that matter; the tables are new.
 
--- When a unit knew (获知). REGISTERED by a person, or ARRIVAL: the first urgent report on the incident reached it.
+-- When a unit knew (获知). REGISTERED by a person, or ARRIVAL: the first urgent report of its grade reached it.
 CREATE TABLE awareness (
     awareness_id     uuid PRIMARY KEY,
     incident_id      uuid NOT NULL,
@@ -34,7 +34,7 @@ CREATE TABLE awareness (
     CHECK ((origin = 'REGISTERED') = (idempotency_key IS NOT NULL)),
     UNIQUE (office, idempotency_key)
 );
-CREATE UNIQUE INDEX awareness_first_arrival ON awareness (incident_id, unit) WHERE origin = 'ARRIVAL';
+CREATE UNIQUE INDEX awareness_first_arrival ON awareness (incident_id, unit, mode, severity) WHERE origin = 'ARRIVAL';
 CREATE INDEX awareness_incident ON awareness (incident_id, unit, known_at);
 CREATE INDEX awareness_unit ON awareness (unit, awareness_id);
 

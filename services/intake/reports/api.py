@@ -1,5 +1,6 @@
 """HTTP of reports: submit, check, list, read."""
 
+from dataclasses import replace
 from typing import Annotated
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from services.intake.doors import Doors, IdempotencyKey, may, may_see
 from services.intake.errors import NotFound
 from services.intake.reports import queries
 from services.intake.reports.acceptance import Acceptor, Submitted
+from services.intake.reports.decisions import series_findings
 from services.intake.reports.model import (
     CheckAnswer,
     CheckRequest,
@@ -66,9 +68,9 @@ def writing_router(doors: Doors) -> APIRouter:
         async with store.reading() as connection:
             await may_see(store, connection, actor, Action.OFFER_DRAFT)
         now = store.clock.now()
-        answer = show_check(
-            request, check(request.writing(), doors.rules, now), actor.office, civil_date(now), organisation
-        )
+        checked = check(request.writing(), doors.rules, now)
+        found = replace(checked, problems=(*checked.problems, *series_findings(request)))
+        answer = show_check(request, found, actor.office, civil_date(now), organisation)
         return Response(answer.model_dump_json(), media_type="application/json")
 
     return api

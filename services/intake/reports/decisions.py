@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.intake.reports.model import ReportRequest, ReportState
+from services.intake.reports.model import CheckRequest, ReportRequest, ReportState
 from services.intake.writing.check import Finding, FindingCode
 from shared.contracts.identifiers import IncidentId, OfficeId
 from shared.contracts.reports import ReportHead, ReportReturned, ReportSigned
@@ -98,8 +98,8 @@ def compare_head(request: ReportRequest, head: ReportHead) -> SameHead | HeadDif
     return SameHead()
 
 
-def series_findings(request: ReportRequest) -> Iterable[Finding]:
-    """Return what is missing to place a new report in its incident's series."""
+def series_findings(request: CheckRequest) -> Iterable[Finding]:
+    """Return what is missing to place a report in its incident's series."""
     if request.incident_id is not None and request.incident_kind is None:
         text = "没有选初报、续报或终报：写明事件的稿件须注明是哪一报"
         yield Finding(FindingCode.SERIES_MISSING, "incident_kind", text)

@@ -40,7 +40,10 @@ class _Frozen(BaseModel):
 
 
 class CheckRequest(_Frozen):
-    """A text to look at, complete or not. Counts that are not known are null or absent, never 0."""
+    """A text to look at, complete or not. Counts that are not known are null or absent, never 0.
+
+    ``incident_id``: the incident it belongs to. ``report_id``: a new version of a report returned to its writer.
+    """
 
     type: ReportType
     nature: Nature = Nature.NEUTRAL
@@ -53,6 +56,8 @@ class CheckRequest(_Frozen):
     incident_kind: IncidentReportKind | None = None
     expected_at: Instant | None = None
     commission_task: str | None = Field(default=None, max_length=60)
+    incident_id: IncidentId | None = None
+    report_id: ReportId | None = None
 
     def writing(self) -> Writing:
         """Return the text as the rules look at it."""
@@ -72,19 +77,16 @@ class CheckRequest(_Frozen):
 
 
 class ReportRequest(CheckRequest):
-    """A complete report for the own office's review. ``report_id``: a new version of one returned to its writer.
+    """A complete report for the own office's review. An INITIAL report without an incident opens its own.
 
-    ``co_authors``: who wrote it together with the actor. ``incident_id``: the incident it belongs to; an INITIAL
-    report without one opens its own. ``draft_id``: the draft that goes when the report is accepted.
+    ``co_authors``: who wrote it together with the actor. ``draft_id``: the draft that goes when it is accepted.
     """
 
     nature: Nature
     title: str = Field(min_length=1, max_length=120)
     body: str = Field(min_length=1, max_length=20_000)
-    incident_id: IncidentId | None = None
     co_authors: tuple[PersonId, ...] = Field(default=(), max_length=19)
     draft_id: UUID | None = None
-    report_id: ReportId | None = None
     mode: Mode = Mode.ACTUAL
 
 

@@ -8,8 +8,8 @@ from enum import StrEnum
 
 from services.intake.rules import Rulebook
 from services.intake.writing.elements import Element, ElementState, check_elements, checklist_name
-from services.intake.writing.figures import Figure, Sources, figures_in
 from shared.access.marks import Mark, find_marks
+from shared.contracts.figures import Figure, Sources, figures_in
 from shared.contracts.reports import Citation, FactSheet
 from shared.contracts.vocabulary import Form, IncidentReportKind, Nature, ReportType, Urgency
 

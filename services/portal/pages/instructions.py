@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from services.portal.desk import Desk
-from services.portal.formats import field_time, moment
+from services.portal.formats import moment, this_minute
 from services.portal.forms import Form, FormUnfit
 from services.portal.receipts import Receipt
 from services.portal.sessions import Visit
@@ -19,19 +19,19 @@ def add(routes: APIRouter, desk: Desk) -> None:
     """Add the routes."""
 
     @routes.get("/instructions")
-    async def instructions(request: Request) -> Response:
+    async def instructions(request: Request, before: str | None = None, reports_before: int | None = None) -> Response:
         """List instructions, and the adopted reports that can be instructed on."""
         visit = await desk.visitor(request)
         found, reports = await asyncio.gather(
-            desk.upstream.get(visit, Service.SUPERVISION, "instructions", limit=50),
-            desk.upstream.get(visit, Service.SUPERVISION, "reports", limit=50),
+            desk.upstream.get(visit, Service.SUPERVISION, "instructions", before=before, limit=50),
+            desk.upstream.get(visit, Service.SUPERVISION, "reports", before=reports_before, limit=50),
         )
         return desk.page(
             request,
             visit,
             "instructions/instructions.html",
-            instructions=found["instructions"],
-            reports=reports["reports"],
+            found=found,
+            reports=reports,
             topics="tickets",
         )
 
@@ -39,7 +39,7 @@ def add(routes: APIRouter, desk: Desk) -> None:
     async def form(request: Request, report: str, title: str = "") -> Response:
         """Show the form for one report."""
         visit = await desk.visitor(request)
-        filled = {"report_id": report, "title": title, "given_at": field_time(desk.context.clock.now())}
+        filled = {"report_id": report, "title": title, "given_at": this_minute(desk.context.clock.now())}
         return desk.page(request, visit, "instructions/new.html", filled=filled, offices=_units(desk))
 
     @routes.post("/instructions")

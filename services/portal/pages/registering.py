@@ -5,13 +5,16 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from services.portal.calling import desks_to_call
 from services.portal.desk import Desk
-from services.portal.formats import field_time, moment
+from services.portal.formats import moment, this_minute
 from services.portal.forms import Form, FormUnfit
+from services.portal.pages.incidents import registered
 from services.portal.receipts import Receipt
 from services.portal.sessions import Visit
 from services.portal.wording import TEXTS
 from shared.contracts.vocabulary import Service
+from shared.timekeeping.civil import civil_date
 
 _LOSSES = ("dead", "missing", "injured")
 _CALL = ("incident_id", "to_office", "caller", "callee", "acknowledgement", "gist")
@@ -28,7 +31,7 @@ def _awareness(routes: APIRouter, desk: Desk) -> None:
     async def awareness_form(request: Request, place: str = "", kind: str = "", gist: str = "") -> Response:
         """Show the form, filled in from a signal where one led here; the time is now."""
         visit = await desk.visitor(request)
-        filled = {"known_at": field_time(desk.context.clock.now()), "place": place, "kind": kind, "gist": gist}
+        filled = {"known_at": this_minute(desk.context.clock.now()), "place": place, "kind": kind, "gist": gist}
         return desk.page(request, visit, "duty/awareness.html", filled=filled)
 
     @routes.post("/duty/awareness")
@@ -72,7 +75,7 @@ def _known_receipt(desk: Desk, view: dict[str, Any]) -> Receipt:
             (TEXTS.aware.severity, TEXTS.severity[view["severity"]]),
         ),
         links=(
-            (TEXTS.duty.write, f"/reports/new?urgent=1&incident={incident}"),
+            (TEXTS.write_series.INITIAL, f"/reports/new?series=INITIAL&incident={incident}"),
             (TEXTS.duty.phone, f"/duty/calls?incident={incident}"),
             (TEXTS.menu.duty, "/duty"),
         ),
@@ -82,15 +85,19 @@ def _known_receipt(desk: Desk, view: dict[str, Any]) -> Receipt:
 
 def _calls(routes: APIRouter, desk: Desk) -> None:
     @routes.get("/duty/calls")
-    async def call_form(request: Request, incident: str = "") -> Response:
-        """Show the form of a telephone report, with the incidents that the unit registered."""
+    async def call_form(request: Request, incident: str = "", to: str = "") -> Response:
+        """Show the form of a telephone report; a clock's link names incident and side, since each side has its own."""
         visit = await desk.visitor(request)
-        known = await desk.upstream.get(visit, Service.INTAKE, "awareness", limit=50)
-        incidents = {each["incident_id"]: each for each in reversed(known["items"])}
-        filled = {"at": field_time(desk.context.clock.now()), "incident": incident, "caller": visit.actor.name}
-        return desk.page(
-            request, visit, "duty/call.html", filled=filled, incidents=incidents.values(), to=_above(desk, visit)
-        )
+        known = await registered(desk, visit, incident)
+        offices = _callable(desk, visit, to)
+        chosen = to if to in dict(offices) else next((each for each, _ in offices), "")
+        filled = {
+            "at": this_minute(desk.context.clock.now()),
+            "incident": incident,
+            "to": chosen,
+            "caller": visit.actor.name,
+        }
+        return desk.page(request, visit, "duty/call.html", filled=filled, incidents=known, to=offices)
 
     @routes.post("/duty/calls")
     async def register(request: Request) -> Response:
@@ -121,11 +128,9 @@ def _calls(routes: APIRouter, desk: Desk) -> None:
         return await desk.once(visit, form, do)
 
 
-def _above(desk: Desk, visit: Visit) -> list[tuple[str, str]]:
-    """Return the duty desks of the unit above, as choices."""
+def _callable(desk: Desk, visit: Visit, to: str) -> list[tuple[str, str]]:
+    """Return the offices to call, as choices; ``to``, where a clock says that a call is owed, is always among them."""
     people = desk.context.organisation
-    upper = people.upper_unit(visit.actor.office)
-    if upper is None:
-        return []
-    desks = [each for each in people.desks_of(upper) if people.office(each).duty_phone] or [upper]
-    return [(each, people.office(each).called) for each in desks]
+    owed = desks_to_call(people, visit.actor.office, civil_date(desk.context.clock.now()))
+    named = [each for each in people.offices if each.id == to and each not in owed]
+    return [(each.id, each.called) for each in (*owed, *named)]

@@ -7,6 +7,8 @@ from fastapi.responses import Response
 
 from services.portal.desk import Desk
 from services.portal.upstream import UpstreamRefused
+from shared.access.actions import Action
+from shared.access.matrix import MATRIX
 from shared.contracts.vocabulary import Service
 
 
@@ -51,4 +53,14 @@ def add(routes: APIRouter, desk: Desk) -> None:
             ({**step, "office": office["name"]} for office in found["way"] for step in office["steps"]),
             key=lambda step: str(step["at"]),
         )
-        return desk.page(request, visit, "reports/report.html", report=found, steps=steps, hops=hops, topics="reports")
+        may_follow = bool(found["incident_id"]) and visit.actor.role in MATRIX[Action.SUBMIT_REPORT]
+        return desk.page(
+            request,
+            visit,
+            "reports/report.html",
+            report=found,
+            steps=steps,
+            hops=hops,
+            may_follow=may_follow and found["state"] != "RETURNED",
+            topics="reports",
+        )

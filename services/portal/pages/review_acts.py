@@ -52,12 +52,13 @@ def _add_act(routes: APIRouter, desk: Desk, name: str, more: Any) -> None:
 
         async def do() -> Receipt:
             answer = await desk.upstream.post(visit, Service.REVIEW, f"cases/{case_id}/{name}", body)
-            return _receipt(desk, answer)
+            return acted(desk, answer)
 
         return await desk.once(visit, form, do)
 
 
-def _receipt(desk: Desk, answer: dict[str, Any]) -> Receipt:
+def acted(desk: Desk, answer: dict[str, Any]) -> Receipt:
+    """Return the receipt of an act on a case: what was done, what is next, who acts."""
     following = answer["next"]
     who = f" · {'、'.join(following['office_names'])} {following['roles_zh']}" if following["roles_zh"] else ""
     return Receipt(

@@ -8,6 +8,7 @@ from fastapi.responses import Response
 from services.portal.desk import CONFLICT, Desk, see
 from services.portal.draft_content import as_check, as_report, of_form
 from services.portal.formats import moment
+from services.portal.pages.incidents import incidents
 from services.portal.receipts import Receipt
 from services.portal.sessions import Visit
 from services.portal.upstream import UpstreamRefused
@@ -34,8 +35,17 @@ def add(routes: APIRouter, desk: Desk) -> None:
         found = await desk.upstream.ask(visit, Service.INTAKE, "check", asked)
         if faults or not found["complete"]:
             return see(f"/reports/{draft_id}/edit?checked=1")
+        named = asked["incident_id"]
+        incident = dict(await incidents(desk, visit, named))[named] if named else ""
         return desk.page(
-            request, visit, "writing/verify.html", draft=draft, draft_id=draft_id, asked=asked, check=found
+            request,
+            visit,
+            "writing/verify.html",
+            draft=draft,
+            draft_id=draft_id,
+            asked=asked,
+            check=found,
+            incident=incident,
         )
 
     @routes.post("/reports/{draft_id:uuid}/submit")

@@ -28,12 +28,12 @@ def add(routes: APIRouter, desk: Desk) -> None:
     """Add the routes."""
 
     @routes.get("/tickets")
-    async def tickets(request: Request, box: str = "") -> Response:
+    async def tickets(request: Request, box: str = "", before: str | None = None) -> Response:
         """List the tickets addressed to, or issued by, the office."""
         visit = await desk.visitor(request)
         chosen = box or ("issued" if visit.actor.role is Role.SUPERVISION else "addressed")
-        found = await desk.upstream.get(visit, Service.SUPERVISION, "tickets", box=chosen, limit=50)
-        return desk.page(request, visit, "tickets/tickets.html", tickets=found["tickets"], box=chosen, topics="tickets")
+        found = await desk.upstream.get(visit, Service.SUPERVISION, "tickets", box=chosen, before=before, limit=50)
+        return desk.page(request, visit, "tickets/tickets.html", found=found, box=chosen, topics="tickets")
 
     @routes.get("/tickets/{ticket_id:uuid}")
     async def ticket(request: Request, ticket_id: UUID) -> Response:

@@ -8,17 +8,23 @@ from typing import Any
 
 from services.portal.desk import Desk
 from services.portal.formats import instant, status
+from services.portal.pages.duty import FIRST_EXPIRED
+from services.portal.pages.following import everything
+from services.portal.pages.pressing import by_headroom, pressing
 from services.portal.sessions import Visit
 from services.portal.upstream import UpstreamAway, UpstreamRefused
 from services.portal.wording import TEXTS
 from shared.access.actions import Action
 from shared.access.matrix import MATRIX
-from shared.contracts.vocabulary import Service
+from shared.contracts.vocabulary import Service, Urgency
 
 
 @dataclass(frozen=True, slots=True)
 class ToDo:
-    """One line of the workbench. ``clock``: the clock it is bound by, as the deadline service shows it."""
+    """One line of the workbench. ``clock``: the clock it is bound by, as the deadline service shows it.
+
+    ``stale``: its limit ran out, and others did so since.
+    """
 
     kind: str
     status: str
@@ -28,12 +34,15 @@ class ToDo:
     since: str
     clock: dict[str, Any] | None = None
     note: str = ""
+    urgent: bool = False
+    stale: bool = False
 
     @property
-    def order(self) -> tuple[bool, float]:
-        """First what is late first; then what has waited longest."""
+    def order(self) -> tuple[int, bool, float]:
+        """First what is late first; then what is urgent; then what has waited longest; what is long late at last."""
+        rank = 2 if self.stale else 1 if self.clock is None else 0
         at = self.clock["late_from"] if self.clock else self.since
-        return self.clock is None, instant(at).timestamp()
+        return rank, rank == 1 and not self.urgent, instant(at).timestamp()
 
 
 Gather = Callable[[Desk, Visit, datetime], Awaitable[list[ToDo]]]
@@ -59,23 +68,24 @@ async def _tolerant(gather: Gather, desk: Desk, visit: Visit, now: datetime) -> 
 
 
 async def _cases(desk: Desk, visit: Visit, now: datetime) -> list[ToDo]:
-    page = await desk.upstream.get(visit, Service.REVIEW, "queue", limit=50)
+    waiting = await everything(desk, visit, Service.REVIEW, "queue", "cases", "after")
     return [
         ToDo(
             kind=case["state"].lower(),
-            status="held" if case["hold"] else "normal",
+            status="held" if case["hold"] else _status(case["clock"], now),
             title=case["title"],
             source=case["from_name"],
             address=f"/review?case={case['case_id']}",
             since=case["received_at"],
+            clock=case["clock"],
             note=f"{case['number']} · {TEXTS.urgency[case['urgency']]}",
+            urgent=case["urgency"] != Urgency.ROUTINE,
         )
-        for case in page["cases"]
+        for case in by_headroom(waiting, await pressing(desk, visit, waiting))
     ]
 
 
 async def _returned(desk: Desk, visit: Visit, now: datetime) -> list[ToDo]:
-    page = await desk.upstream.get(visit, Service.INTAKE, "reports", state="RETURNED", limit=50)
     return [
         ToDo(
             kind="returned",
@@ -84,36 +94,53 @@ async def _returned(desk: Desk, visit: Visit, now: datetime) -> list[ToDo]:
             source=str(TEXTS.menu.own),
             address=f"/reports/{report['report_id']}",
             since=report["state_since"],
-            note=report["number"],
+            note=f"{report['number']} · {TEXTS.urgency[report['urgency']]}",
+            urgent=report["urgency"] != Urgency.ROUTINE,
         )
-        for report in page["items"]
+        for report in await everything(desk, visit, Service.INTAKE, "reports", "items", state="RETURNED")
     ]
 
 
 async def _clocks(desk: Desk, visit: Visit, now: datetime) -> list[ToDo]:
-    page = await desk.upstream.get(visit, Service.DEADLINE, "clocks", limit=50)
-    unit = desk.context.organisation.unit_of(visit.actor.office)
+    """Return the unit's clocks: what runs, and what ran out, of which the latest stand at the head."""
+    running, expired = await asyncio.gather(
+        *(
+            everything(desk, visit, Service.DEADLINE, "clocks", "clocks", "after", state=state, whose="OWN")
+            for state in ("OPEN", "EXPIRED")
+        )
+    )
+    stale = {clock["clock_id"] for clock in expired[FIRST_EXPIRED:]}
     return [
         ToDo(
             kind="clock",
-            status=status(clock["late_from"], clock["percent"], now, clock["stopped_at"]),
+            status=_status(clock, now),
             title=clock["title"],
             source=clock["recipient_name"],
-            address="/tickets" if clock["leg"] == "TICKET_REPLY" else "/duty",
+            address=f"/tickets/{clock['matter']}" if clock["leg"] == "TICKET_REPLY" else "/duty",
             since=clock["basis_time"],
             clock=clock,
             note=str(TEXTS.leg[clock["leg"]]),
+            stale=clock["clock_id"] in stale,
         )
-        for clock in page["clocks"]
-        if clock["unit"] == unit
+        for clock in (*expired, *running)
     ]
 
 
+def _status(clock: dict[str, Any] | None, now: datetime) -> str:
+    if clock is None:
+        return "normal"
+    return status(clock["late_from"], clock["percent"], now, clock["stopped_at"])
+
+
 async def _tickets(desk: Desk, visit: Visit, now: datetime) -> list[ToDo]:
-    page = await desk.upstream.get(visit, Service.SUPERVISION, "tickets", box="addressed", limit=50)
-    issued = await desk.upstream.get(visit, Service.SUPERVISION, "tickets", box="issued", limit=50)
-    open_here = [each for each in page["tickets"] if each["state"] in ("ASSIGNED", "IN_PROGRESS")]
-    waiting = [each for each in issued["tickets"] if each["state"] == "REPLIED"]
+    """Return what the office has to sign for or answer, and the answers that it has to judge."""
+    boxes = (("addressed", "ASSIGNED"), ("addressed", "IN_PROGRESS"), ("issued", "REPLIED"))
+    found = await asyncio.gather(
+        *(
+            everything(desk, visit, Service.SUPERVISION, "tickets", "tickets", box=box, state=state)
+            for box, state in boxes
+        )
+    )
     return [
         ToDo(
             kind="ticket",
@@ -124,12 +151,12 @@ async def _tickets(desk: Desk, visit: Visit, now: datetime) -> list[ToDo]:
             since=each["registered_at"],
             note=f"{each['number']} · {each['state_text']}",
         )
-        for each in (*open_here, *waiting)
+        for tickets in found
+        for each in tickets
     ]
 
 
 async def _drafts(desk: Desk, visit: Visit, now: datetime) -> list[ToDo]:
-    page = await desk.upstream.get(visit, Service.INTAKE, "drafts", limit=20)
     return [
         ToDo(
             kind="draft",
@@ -139,7 +166,7 @@ async def _drafts(desk: Desk, visit: Visit, now: datetime) -> list[ToDo]:
             address=f"/reports/{draft['draft_id']}/edit",
             since=draft["saved_at"],
         )
-        for draft in page["items"]
+        for draft in await everything(desk, visit, Service.INTAKE, "drafts", "items")
     ]
 
 

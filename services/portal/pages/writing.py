@@ -7,13 +7,14 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from services.portal.desk import Desk, see
-from services.portal.draft_content import Content, Fault, as_check, blank, of_form, of_report, rows_of
+from services.portal.draft_content import Content, Fault, after_report, as_check, blank, of_form, of_report, rows_of
 from services.portal.formats import moment
+from services.portal.pages.incidents import incidents
 from services.portal.pages.submitting import add as add_submitting
 from services.portal.sessions import Visit
 from services.portal.upstream import UpstreamRefused
 from services.portal.wording import TEXTS
-from shared.contracts.vocabulary import Service
+from shared.contracts.vocabulary import IncidentReportKind, Service
 
 
 def add(routes: APIRouter, desk: Desk) -> None:
@@ -25,12 +26,25 @@ def add(routes: APIRouter, desk: Desk) -> None:
 
 def _forms(routes: APIRouter, desk: Desk) -> None:
     @routes.get("/reports/new")
-    async def new(request: Request, urgent: bool = False, incident: str = "", again: UUID | None = None) -> Response:
-        """Show an empty form, an initial report's, or a returned report's last wording. Nothing is kept yet."""
+    async def new(
+        request: Request,
+        series: IncidentReportKind | None = None,
+        incident: str = "",
+        after: UUID | None = None,
+        again: UUID | None = None,
+    ) -> Response:
+        """Show an empty form, that of an incident's next report, or a returned report's last wording.
+
+        Nothing is kept yet.
+        """
         visit = await desk.visitor(request)
-        content = blank(urgent=urgent, incident=incident)
         if again is not None:
             content = of_report(await desk.upstream.get(visit, Service.INTAKE, f"reports/{again}"))
+        elif after is not None:
+            before = await desk.upstream.get(visit, Service.INTAKE, f"reports/{after}")
+            content = after_report(before, series or IncidentReportKind.FOLLOWUP)
+        else:
+            content = blank(series or "", incident)
         return await _form(desk, request, visit, str(uuid4()), content, 0)
 
     @routes.get("/reports/{draft_id:uuid}/edit")
@@ -98,6 +112,7 @@ async def _form(
         check=found,
         rows=rows_of(content, figures),
         faults=faults if checked else (),
+        incidents=await incidents(desk, visit, content["incident_id"]),
         title=_title(content),
     )
 
@@ -105,7 +120,9 @@ async def _form(
 def _title(content: Content) -> str:
     if content.get("report_id"):
         return str(TEXTS.write.title_again)
-    return str(TEXTS.write.title_urgent if content.get("incident_kind") == "INITIAL" else TEXTS.write.title)
+    if content.get("urgency") == "ROUTINE" or not content.get("incident_kind"):
+        return str(TEXTS.write.title)
+    return str(TEXTS.write_series[content["incident_kind"]])
 
 
 def _at(field: str) -> str:

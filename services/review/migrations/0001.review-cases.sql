@@ -3,7 +3,7 @@
 -- Safe:   creates tables only.
 -- Locks:  none that matter; the tables are new.
 
--- One office's case on one report. head and custody are JSON as the events bring them.
+-- One office's case on one report. head and custody are JSON as the events bring them; mode is that of the report.
 CREATE TABLE review_case (
     case_id       uuid PRIMARY KEY,
     report_id     uuid NOT NULL,
@@ -16,6 +16,7 @@ CREATE TABLE review_case (
     urgency       text NOT NULL,
     nature        text NOT NULL,
     urgent        boolean NOT NULL,
+    mode          text NOT NULL,
     head          json NOT NULL,
     current       text NOT NULL,
     came_as       text NOT NULL,
@@ -24,6 +25,7 @@ CREATE TABLE review_case (
     from_office   text,
     submission_id uuid,
     authors       text[] NOT NULL,
+    rewriters     text[] NOT NULL DEFAULT '{}',
     reviewers     text[] NOT NULL DEFAULT '{}',
     received_at   timestamptz NOT NULL,
     step_since    timestamptz NOT NULL,

@@ -82,10 +82,13 @@ async def adopt_report(
     item = decisions.make_item(report_id, shares, candidates)
     if not isinstance(item, Item):
         raise UseRefused(item)
-    await issues.lock_counter(unit.connection, publication.id, day.year)
+    unit.mode = item.lead.mode
+    await issues.lock_counter(unit.connection, publication.id, unit.mode, day.year)
     known = await queries.find_adoption(unit.connection, report_id, publication.level, editor.office, publication.id)
     if known is not None:
         return AlreadyRecorded(known)
+    if returned := decisions.usable(candidates[report] for report in item.reports):
+        raise UseRefused(returned)
     issue = await _issue_of(unit, publication, day)
     adoption = Adoption(
         adoption_id=AdoptionId(unit.new_id()),
@@ -95,7 +98,7 @@ async def adopt_report(
         publication=publication.id,
         carrier=publication.carrier,
         issue_id=issue.issue_id,
-        issue_number=decisions.issue_number(day, issue.ordinal),
+        issue_number=decisions.issue_number(day, issue.ordinal, unit.mode),
         title=item.lead.title,
         contributors=item.contributors,
         on_behalf=False,
@@ -118,6 +121,7 @@ async def adopt_on_behalf(
     item = decisions.make_item(asked.report_id, (), {asked.report_id: candidate})
     if not isinstance(item, Item):
         raise UseRefused(item)
+    unit.mode = candidate.mode
     adoption = Adoption(
         adoption_id=AdoptionId(unit.new_id()),
         report_id=asked.report_id,
@@ -143,6 +147,9 @@ async def forward_report(
     """Record that a report was forwarded to a level outside the system (转报), once per level and carrier."""
     editor = await _require(unit, actor, Action.SETTLE_RECEIVED)
     candidate = await _candidate(unit, editor.office, report_id)
+    if returned := decisions.usable((candidate,)):
+        raise UseRefused(returned)
+    unit.mode = candidate.mode
     connection = unit.connection
     stored = await queries.add_forwarding(
         connection, report_id, editor.office, to_level, carrier, unit.now, editor.name, editor.appointment
@@ -184,13 +191,11 @@ async def _candidate(unit: Unit, office: OfficeId, report_id: ReportId) -> Candi
 
 
 async def _issue_of(unit: Unit, publication: Publication, day: date) -> IssueOfDay:
-    today = await issues.find_issue_of_day(unit.connection, publication.id, day)
+    today = await issues.find_issue_of_day(unit.connection, publication.id, unit.mode, day)
     chosen = decisions.choose_issue(publication, today)
     if isinstance(chosen, IssueOfDay):
         return chosen
-    return await issues.open_issue(
-        unit.connection, unit.new_id(), publication.id, publication.office, publication.name, day, unit.now
-    )
+    return await issues.open_issue(unit, publication, day)
 
 
 async def _record(

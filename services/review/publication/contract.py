@@ -2,9 +2,9 @@
 
 from shared.contracts.outcomes import ReportAdopted, ReportForwarded
 from shared.contracts.people import AppointmentEnded, AppointmentGranted
-from shared.contracts.reports import ReportArrived
+from shared.contracts.reports import ReportArrived, ReportReturned
 from shared.contracts.vocabulary import Service
 
 SERVICE = Service.PUBLICATION
-READS = (AppointmentGranted, AppointmentEnded, ReportArrived)
+READS = (AppointmentGranted, AppointmentEnded, ReportReturned, ReportArrived)
 SENDS = (ReportAdopted, ReportForwarded)

@@ -1,18 +1,20 @@
 """The rules of using a report: whose way it came, whose share it is, which issue it goes into. Pure."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from types import MappingProxyType
 from uuid import UUID
 
 from services.review.publication.publications import Publication
 from shared.contracts.identifiers import IncidentId, OfficeId, ReportId
 from shared.contracts.outcomes import Contributor
 from shared.contracts.reports import ReportArrived
-from shared.contracts.vocabulary import Level, Nature, ReportType, Urgency
+from shared.contracts.vocabulary import Level, Mode, Nature, ReportType, Urgency
 
 WHOLE = Decimal(1)
+_MODE_ZH: Mapping[Mode, str] = MappingProxyType({Mode.ACTUAL: "", Mode.DRILL: "演练", Mode.TEST: "测试"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +23,8 @@ class Candidate:
 
     ``way``: the offices below that it passed, the origin first. ``units``: their answerable units, distinct.
     ``contributor``: the unit that submitted it to this office. ``received_at``: when its first version came.
-    ``traceparent``: the trace it came with, which what is done with it belongs to.
+    ``traceparent``: the trace it came with, which what is done with it belongs to. ``mode``: a drill's use is a drill.
+    ``withdrawn``: it was returned to the office below and has not come again.
     """
 
     report_id: ReportId
@@ -40,10 +43,14 @@ class Candidate:
     way: tuple[OfficeId, ...]
     is_copy: bool
     received_at: datetime
-    traceparent: str | None = None
+    traceparent: str | None
+    mode: Mode
+    withdrawn: bool = False
 
 
-def candidate_of(event: ReportArrived, unit_of: Callable[[OfficeId], OfficeId]) -> Candidate:
+def candidate_of(
+    event: ReportArrived, unit_of: Callable[[OfficeId], OfficeId], mode: Mode, traceparent: str | None = None
+) -> Candidate:
     """Return the candidate that an arrival makes here."""
     head, last = event.head, event.versions[-1]
     passed = (head.origin_office, *(hop.office for hop in event.custody), event.from_office)
@@ -65,6 +72,8 @@ def candidate_of(event: ReportArrived, unit_of: Callable[[OfficeId], OfficeId]) 
         way=way,
         is_copy=event.is_copy,
         received_at=event.received_at,
+        traceparent=traceparent,
+        mode=mode,
     )
 
 
@@ -96,6 +105,18 @@ class ReportLeftOut:
 
 
 @dataclass(frozen=True, slots=True)
+class ModesMixed:
+    """Drills and actual reports make no item together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """Reports that were returned to the office below: they may be used when they come again."""
+
+    titles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class NotOurPublication:
     """The office puts out no such publication today. ``ours``: those it does."""
 
@@ -119,7 +140,9 @@ class NotYet:
     now: datetime
 
 
-Refused = NotCandidates | SharesDoNotAddUp | ReportLeftOut | NotOurPublication | NotAbove | NotYet
+Refused = (
+    NotCandidates | SharesDoNotAddUp | ReportLeftOut | ModesMixed | Withdrawn | NotOurPublication | NotAbove | NotYet
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +168,8 @@ def make_item(report_id: ReportId, shares: Sequence[Share], candidates: Mapping[
     if total != WHOLE:
         return SharesDoNotAddUp(total)
     used = [candidates[report] for report in reports]
+    if len({candidate.mode for candidate in used}) > 1:
+        return ModesMixed()
     contributors = tuple(
         Contributor(unit=candidate.contributor, report_id=candidate.report_id, share=share.share)
         for candidate, share in zip(used, wanted, strict=True)
@@ -153,6 +178,12 @@ def make_item(report_id: ReportId, shares: Sequence[Share], candidates: Mapping[
     ways = (lead, *(candidate for candidate in used if candidate is not lead))
     concerns = tuple(dict.fromkeys(office for candidate in ways for office in candidate.way))
     return Item(lead, reports, contributors, concerns)
+
+
+def usable(candidates: Iterable[Candidate]) -> Withdrawn | None:
+    """Return which of some reports may not be used now because they were returned; None when all may."""
+    returned = tuple(candidate.title for candidate in candidates if candidate.withdrawn)
+    return Withdrawn(returned) if returned else None
 
 
 def choose_publication(asked: str, ours: tuple[Publication, ...]) -> Publication | NotOurPublication:
@@ -178,9 +209,12 @@ def choose_issue(publication: Publication, today: IssueOfDay | None) -> IssueOfD
     return OpenIssue() if publication.single or today is None else today
 
 
-def issue_number(day: date, ordinal: int) -> str:
-    """Return an issue's number as people write it: 2025年第45期, continuous per publication and year (AD-03)."""
-    return f"{day.year}年第{ordinal}期"
+def issue_number(day: date, ordinal: int, mode: Mode) -> str:
+    """Return an issue's number as people write it: 2025年第45期, continuous per publication and year (AD-03).
+
+    A drill's issues count apart and say what they are: 演练2025年第1期.
+    """
+    return f"{_MODE_ZH[mode]}{day.year}年第{ordinal}期"
 
 
 def check_on_behalf(level: Level, own: Level, adopted_at: datetime, now: datetime) -> NotAbove | NotYet | None:

@@ -143,6 +143,8 @@ class PublicationDoor:
             contributor_name=self._called(candidate.contributor),
             units=candidate.units,
             is_copy=candidate.is_copy,
+            mode=candidate.mode,
+            withdrawn=candidate.withdrawn,
             received_at=candidate.received_at,
             uses=tuple(self._use(use) for use in uses if use.report_id == candidate.report_id),
         )
@@ -201,7 +203,8 @@ def _issue(issue: Issue) -> models.IssueShown:
         issue_id=issue.issue_id,
         publication=issue.publication,
         name=issue.name,
-        issue_number=issue_number(issue.issue_date, issue.ordinal),
+        issue_number=issue_number(issue.issue_date, issue.ordinal, issue.mode),
+        mode=issue.mode,
         year=issue.year,
         ordinal=issue.ordinal,
         issue_date=issue.issue_date,

@@ -8,9 +8,11 @@ from uuid import UUID
 import asyncpg
 
 from services.review.publication.decisions import IssueOfDay
+from services.review.publication.publications import Publication
 from shared.contracts.identifiers import OfficeId
+from shared.contracts.vocabulary import Mode
 from shared.store.statements import load_statements
-from shared.store.unit import Connection
+from shared.store.unit import Connection, Unit
 
 SQL = load_statements(__package__)
 
@@ -22,6 +24,7 @@ class Issue:
     issue_id: UUID
     publication: str
     name: str
+    mode: Mode
     year: int
     ordinal: int
     issue_date: date
@@ -29,22 +32,30 @@ class Issue:
     items: int
 
 
-async def lock_counter(connection: Connection, publication: str, year: int) -> None:
+async def lock_counter(connection: Connection, publication: str, mode: Mode, year: int) -> None:
     """Take a publication's year until the transaction ends."""
-    await connection.execute(SQL["lock_counter"], publication, year)
+    await connection.execute(SQL["lock_counter"], publication, mode, year)
 
 
-async def find_issue_of_day(connection: Connection, publication: str, day: date) -> IssueOfDay | None:
-    """Return a publication's issue of a civil day."""
-    row = await connection.fetchrow(SQL["find_issue_of_day"], publication, day)
+async def find_issue_of_day(connection: Connection, publication: str, mode: Mode, day: date) -> IssueOfDay | None:
+    """Return a publication's issue of a civil day. Drills have issues of their own."""
+    row = await connection.fetchrow(SQL["find_issue_of_day"], publication, mode, day)
     return None if row is None else IssueOfDay(row["issue_id"], row["ordinal"])
 
 
-async def open_issue(
-    connection: Connection, issue_id: UUID, publication: str, office: OfficeId, name: str, day: date, now: datetime
-) -> IssueOfDay:
-    """Open the next issue of the year; the counter must be locked."""
-    row = await connection.fetchrow(SQL["open_issue"], issue_id, publication, office, name, day.year, day, now)
+async def open_issue(unit: Unit, publication: Publication, day: date) -> IssueOfDay:
+    """Open the next issue of the year in the unit's mode; the counter must be locked."""
+    row = await unit.connection.fetchrow(
+        SQL["open_issue"],
+        unit.new_id(),
+        publication.id,
+        publication.office,
+        publication.name,
+        unit.mode,
+        day.year,
+        day,
+        unit.now,
+    )
     assert row is not None, "the counter's row is made by lock_counter"
     return IssueOfDay(row["issue_id"], row["ordinal"])
 
@@ -67,6 +78,7 @@ def _issue(row: asyncpg.Record) -> Issue:
         row["issue_id"],
         row["publication"],
         row["name"],
+        Mode(row["mode"]),
         row["year"],
         row["ordinal"],
         row["issue_date"],

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from shared.access.inputs import Instant
 from shared.contracts.identifiers import OfficeId, ReportId
-from shared.contracts.vocabulary import CarrierKind, Level, Nature, ReportType, Side, Urgency
+from shared.contracts.vocabulary import CarrierKind, Level, Mode, Nature, ReportType, Side, Urgency
 
 
 class _Asked(BaseModel):
@@ -85,6 +85,8 @@ class CandidateShown(_Shown):
     contributor_name: str
     units: tuple[OfficeId, ...]
     is_copy: bool
+    mode: Mode
+    withdrawn: bool
     received_at: datetime
     uses: tuple[UseShown, ...]
 
@@ -116,6 +118,7 @@ class IssueShown(_Shown):
     publication: str
     name: str
     issue_number: str
+    mode: Mode
     year: int
     ordinal: int
     issue_date: date

@@ -5,6 +5,7 @@ from typing import assert_never
 from fastapi.responses import JSONResponse
 
 from services.review.publication.decisions import (
+    ModesMixed,
     NotAbove,
     NotCandidates,
     NotOurPublication,
@@ -12,6 +13,7 @@ from services.review.publication.decisions import (
     Refused,
     ReportLeftOut,
     SharesDoNotAddUp,
+    Withdrawn,
 )
 from shared.access.http import problem
 
@@ -33,6 +35,12 @@ def use_refused(refused: Refused) -> JSONResponse:
         case ReportLeftOut():
             detail = "份额中没有本稿，或同一稿件列了两次。"
             return problem(422, _TITLE, detail, "shares", "请为每件稿件各写一个份额。", code="report_left_out")
+        case Withdrawn(titles):
+            detail = f"{'、'.join(f'《{title}》' for title in titles)}已退回，尚未重报。"
+            return problem(409, "此稿已退回", detail, "report_id", "收到重报的稿件后再采用、转报。", code="withdrawn")
+        case ModesMixed():
+            detail = "演练稿与实际稿不能编为一条。"
+            return problem(422, _TITLE, detail, "shares", "请分开编发。", code="modes_mixed")
         case NotOurPublication(asked, ours):
             detail = f"publication：本单位今天没有“{asked}”这一刊物。"
             remedy = (

@@ -11,7 +11,8 @@ from pydantic import TypeAdapter
 from services.review.publication.decisions import Candidate
 from shared.contracts.identifiers import AdoptionId, IncidentId, OfficeId, ReportId
 from shared.contracts.outcomes import Contributor
-from shared.contracts.vocabulary import CarrierKind, Level, Nature, ReportType, Urgency
+from shared.contracts.reports import ReportReturned
+from shared.contracts.vocabulary import CarrierKind, Level, Mode, Nature, ReportType, Urgency
 from shared.store.statements import load_statements
 from shared.store.unit import Connection
 
@@ -52,7 +53,7 @@ class Use:
     adopted_at: datetime
 
 
-async def remember_candidate(connection: Connection, candidate: Candidate, traceparent: str | None) -> None:
+async def remember_candidate(connection: Connection, candidate: Candidate) -> None:
     """Note that a report came here."""
     await connection.execute(
         SQL["remember_candidate"],
@@ -72,8 +73,16 @@ async def remember_candidate(connection: Connection, candidate: Candidate, trace
         list(candidate.way),
         candidate.is_copy,
         candidate.received_at,
-        traceparent,
+        candidate.traceparent,
+        candidate.mode,
     )
+
+
+async def remember_return(connection: Connection, event: ReportReturned, copies_at: Sequence[OfficeId]) -> None:
+    """Note that a report was returned; ``copies_at``: offices whose copies of it are withdrawn with it."""
+    offices = [event.office, *copies_at]
+    copies_only = [False, *(True for _ in copies_at)]
+    await connection.execute(SQL["remember_return"], event.report_id, offices, copies_only, event.returned_at)
 
 
 async def read_candidates(
@@ -189,6 +198,8 @@ def _candidate(row: asyncpg.Record) -> Candidate:
         is_copy=row["is_copy"],
         received_at=row["received_at"],
         traceparent=row["traceparent"],
+        mode=Mode(row["mode"]),
+        withdrawn=row["withdrawn"],
     )
 
 

@@ -1,5 +1,6 @@
--- The issue of a publication on a civil day.
+-- The issue of a publication in one mode on a civil day.
 SELECT issue_id, ordinal
   FROM issue
  WHERE publication = $1
-   AND issue_date = $2
+   AND mode = $2
+   AND issue_date = $3

@@ -1,5 +1,5 @@
 -- An office's issues before a given one: newest first.
-SELECT i.issue_id, i.publication, i.name, i.year, i.ordinal, i.issue_date, i.opened_at,
+SELECT i.issue_id, i.publication, i.name, i.mode, i.year, i.ordinal, i.issue_date, i.opened_at,
        (SELECT count(*) FROM adoption AS a WHERE a.issue_id = i.issue_id) AS items
   FROM issue AS i
  WHERE i.office = $1

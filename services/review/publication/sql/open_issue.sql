@@ -3,10 +3,11 @@ WITH taken AS (
     UPDATE issue_counter
        SET last = last + 1
      WHERE publication = $2
-       AND year = $5
+       AND mode = $5
+       AND year = $6
     RETURNING last
 )
-INSERT INTO issue (issue_id, publication, office, name, year, ordinal, issue_date, opened_at)
-SELECT $1, $2, $3, $4, $5, taken.last, $6, $7
+INSERT INTO issue (issue_id, publication, office, name, mode, year, ordinal, issue_date, opened_at)
+SELECT $1, $2, $3, $4, $5, $6, taken.last, $7, $8
   FROM taken
 RETURNING issue_id, ordinal

@@ -2,6 +2,8 @@
 
 Dates, times of day, ordinals, document numbers and telephone numbers are no figures. 四个意识 is none either:
 a Chinese numeral counts only before a unit that measures or counts things, Arabic digits before any unit.
+
+Intake asks it of writers and review of those who word a report anew: one meaning of "cited", beside the citation.
 """
 
 import re
@@ -10,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from services.intake.writing.numerals import MULTIPLES, value_of
+from shared.contracts.numerals import MULTIPLES, value_of
 from shared.contracts.reports import Citation
 
 
@@ -132,6 +134,12 @@ def _arabic(digits: str, multiple: str) -> Decimal:
 
 def _either_number(text: str) -> Decimal:
     return Decimal(text) if text[0].isascii() else value_of(text)
+
+
+def uncited(title: str, body: str, citations: Iterable[Citation]) -> tuple[str, ...]:
+    """Return the figures of a wording that no citation names, as written, in order."""
+    sources = Sources(citations)
+    return tuple(figure.text for figure in figures_in(f"{title}\n{body}") if sources.of(figure) is None)
 
 
 class Sources:

@@ -32,9 +32,10 @@ def group() -> None:
 
 @accounts.command("load")
 def load_accounts(
-    people: Annotated[
-        Path | None, typer.Argument(help="YAML: people with username and appointments; none: the invented cast")
-    ] = None,
+    people: Annotated[Path | None, typer.Argument(help="YAML: people with username and appointments")] = None,
+    invented_cast: Annotated[
+        bool, typer.Option("--invented", help="no file: open the invented cast of the stories, on a site for trying")
+    ] = False,
     site_file: Annotated[Path, typer.Option(help="settings file of the site, written by provision")] = Path(
         "site.json"
     ),
@@ -44,6 +45,8 @@ def load_accounts(
     People without a password of their own get the one in SHANGDA_ACCOUNTS_PASSWORD. The portal's relay sends the
     appointments on. Doing it twice states nothing new.
     """
+    if (people is None) != invented_cast:
+        stop("name a file of people, or --invented on a site for trying  请给出人员文件；仅试用站点可用 --invented")
     try:
         enrolled = uvloop.run(_load(people, load_settings(site_file)))
     except (OSError, ValidationError, PeopleFileInvalid) as error:

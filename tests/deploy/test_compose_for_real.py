@@ -83,7 +83,15 @@ def project() -> Iterator[Project]:
         try:
             up.compose("up", "-d", "--no-build", *CONTAINERS)
             for portal in ("linjiang-portal", "qingshan"):
-                load = ("python", "-m", "deploy.cli", "accounts", "load", "--site-file=/etc/shangda/site.json")
+                load = (
+                    "python",
+                    "-m",
+                    "deploy.cli",
+                    "accounts",
+                    "load",
+                    "--invented",
+                    "--site-file=/etc/shangda/site.json",
+                )
                 up.compose("exec", "-T", "-e", "SHANGDA_ACCOUNTS_PASSWORD=linjiang-2025", portal, *load)
             yield up
         finally:

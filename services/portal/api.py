@@ -9,6 +9,7 @@ from services.portal.pages import (
     entry,
     home,
     instructions,
+    parked,
     rankings,
     registering,
     reports,
@@ -38,6 +39,7 @@ def router(desk: Desk) -> APIRouter:
         rankings,
         instructions,
         tickets,
+        parked,
     ):
         subject.add(routes, desk)
     return routes

@@ -8,10 +8,11 @@ from shared.contracts.vocabulary import Role
 Entry = tuple[str, str]
 _HOME, _WRITE, _OWN = ("/", "home"), ("/reports/new", "write"), ("/reports", "own")
 _REVIEW, _DUTY, _RANK = ("/review", "review"), ("/duty", "duty"), ("/rankings", "rankings")
-_ORDERS, _TICKETS = ("/instructions", "instructions"), ("/tickets", "tickets")
+_ORDERS, _TICKETS, _VERDICTS = ("/instructions", "instructions"), ("/tickets", "tickets"), ("/verdicts", "verdicts")
+_PARKED, _LINKS = ("/parked", "parked"), ("/links", "links")
 
-_AT_DUTY = (_DUTY, _REVIEW, _WRITE, _OWN, _TICKETS, _RANK)
-_SIGNS = (_HOME, _REVIEW, _OWN, _TICKETS, _RANK)
+_AT_DUTY = (_DUTY, _REVIEW, _WRITE, _OWN, _VERDICTS, _TICKETS, _RANK)
+_SIGNS = (_HOME, _REVIEW, _OWN, _TICKETS, _VERDICTS, _RANK)
 _MENU: Mapping[Role, tuple[Entry, ...]] = MappingProxyType(
     {
         Role.REPORTER: (_HOME, _WRITE, _OWN, _RANK),
@@ -19,12 +20,13 @@ _MENU: Mapping[Role, tuple[Entry, ...]] = MappingProxyType(
         Role.DEPUTY_SIGNER: _SIGNS,
         Role.PRINCIPAL: _SIGNS,
         Role.DUTY_OFFICER: _AT_DUTY,
-        Role.DUTY_LEAD: (*_AT_DUTY[:2], _OWN, _ORDERS, _TICKETS, _RANK),
-        Role.DUTY_HEAD: (*_AT_DUTY[:2], _OWN, _ORDERS, _TICKETS, _RANK),
+        Role.DUTY_LEAD: (*_AT_DUTY[:2], _OWN, _VERDICTS, _ORDERS, _TICKETS, _RANK),
+        Role.DUTY_HEAD: (*_AT_DUTY[:2], _OWN, _VERDICTS, _ORDERS, _TICKETS, _RANK),
         Role.EDITOR: (_HOME, _REVIEW, _ORDERS, _TICKETS, _RANK),
         Role.SUPERVISION: (_HOME, _ORDERS, _TICKETS, _RANK),
         Role.SCORER: (_HOME, _RANK),
-        Role.AUDITOR: (_HOME, _DUTY, _TICKETS, _RANK),
+        Role.AUDITOR: (_HOME, _DUTY, _VERDICTS, _TICKETS, _RANK),
+        Role.OPERATOR: (_PARKED, _LINKS),
     }
 )
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from services.portal.sessions import Visit
+from shared.access.actor import Actor
 from shared.access.tokens import TokenIssuer
 from shared.contracts.identifiers import AppointmentId
 from shared.timekeeping.clocks import Clock
@@ -31,3 +32,7 @@ class Purse:
         token = self.issuer.issue(visit.actor, now)
         self._held[key] = (token, now + USED_FOR)
         return token
+
+    def issued(self, actor: Actor) -> str:
+        """Return a token for one act of somebody who confirms it and has no session."""
+        return self.issuer.issue(actor, self.machine.now())

@@ -60,7 +60,7 @@ def _section(path: str) -> str:
     parts = path.strip("/").split("/")
     if parts[0] == "reports" and parts[-1] in ("new", "edit", "verify"):
         return "/reports/new"
-    return {"verdicts": "/duty"}.get(parts[0], f"/{parts[0]}")
+    return f"/{parts[0]}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,11 @@ from services.portal.decisions import (
     may_try_from,
     still_good,
 )
-from services.portal.queries import StoredSession
+from services.portal.queries import Account, StoredSession
 from shared.access.actor import Actor, Appointment
 from shared.access.passwords import hash_password, needs_rehash, verify_password
 from shared.contracts.identifiers import AppointmentId, OfficeId
+from shared.contracts.vocabulary import Role
 from shared.organisation.organisation import Organisation
 from shared.store.store import Store
 from shared.timekeeping.clocks import Clock
@@ -74,17 +75,9 @@ class Sessions:
     async def login(self, username: str, password: str, address: str) -> Login:
         """Open a session when name and password belong together. ``address``: where the request came from."""
         now = self.machine.now()
-        async with self.store.reading() as connection:
-            until = may_try_from(await queries.find_failures(connection, username, address), self.pace)
-            account = await queries.find_account(connection, username)
-        if until is not None and now < until:
-            return MustWait(until)
-        # Outside any transaction: the hash takes tens of milliseconds.
-        if not await verify_password(account.password_hash if account else None, password) or account is None:
-            async with self.store.unit() as unit:
-                forgotten = now - self.pace.forgotten_after
-                await queries.count_failure(unit.connection, username, address, now, forgotten)
-            return WrongLogin()
+        account = await self._account(username, password, address)
+        if not isinstance(account, Account):
+            return account
         renewed = await hash_password(password) if await needs_rehash(account.password_hash) else None
         token = secrets.token_urlsafe(32)
         async with self.store.unit() as unit:
@@ -101,6 +94,36 @@ class Sessions:
             await queries.open_session(unit.connection, _hash(token), opened)
             await queries.forget_sessions(unit.connection, now, now - self.limits.idle)
         return Opened(token)
+
+    async def witness(self, username: str, password: str, role: Role, address: str) -> Actor | WrongLogin | MustWait:
+        """Return who confirms another's act with name and password, in an appointment of ``role`` that is in force.
+
+        It opens no session, and is slowed like a login.
+        """
+        account = await self._account(username, password, address)
+        if not isinstance(account, Account):
+            return account
+        async with self.store.unit() as unit:
+            await queries.forgive_failures(unit.connection, username, address)
+            appointments = await queries.appointments_of(unit.connection, account.person)
+            fitting = next((each for each in appointments if each.role is role and each.valid_at(unit.now)), None)
+        return WrongLogin() if fitting is None else self._actor(account, fitting)
+
+    async def _account(self, username: str, password: str, address: str) -> Account | WrongLogin | MustWait:
+        """Return the account that name and password belong to."""
+        now = self.machine.now()
+        async with self.store.reading() as connection:
+            until = may_try_from(await queries.find_failures(connection, username, address), self.pace)
+            account = await queries.find_account(connection, username)
+        if until is not None and now < until:
+            return MustWait(until)
+        # Outside any transaction: the hash takes tens of milliseconds.
+        if not await verify_password(account.password_hash if account else None, password) or account is None:
+            async with self.store.unit() as unit:
+                forgotten = now - self.pace.forgotten_after
+                await queries.count_failure(unit.connection, username, address, now, forgotten)
+            return WrongLogin()
+        return account
 
     async def visit(self, token: str) -> Visit | None:
         """Return who is behind a cookie; None when the session ended or no appointment is in force."""
@@ -132,7 +155,7 @@ class Sessions:
         """Return the name of an office as the bar shows it."""
         return self.organisation.office(office).called
 
-    def _actor(self, session: StoredSession, appointment: Appointment) -> Actor:
+    def _actor(self, session: StoredSession | Account, appointment: Appointment) -> Actor:
         return Actor(
             session.person,
             session.name,

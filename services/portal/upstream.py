@@ -9,6 +9,7 @@ import httpx
 
 from services.portal.purse import Purse
 from services.portal.sessions import Visit
+from shared.access.actor import Actor
 from shared.contracts.vocabulary import Service
 from shared.process.settings import SiteSettings
 
@@ -34,6 +35,15 @@ class UpstreamAway(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """A file that a service made, with what its answer said of it."""
+
+    content: bytes
+    media_type: str
+    disposition: str
+
+
+@dataclass(frozen=True, slots=True)
 class Upstream:
     """The services as one visitor's browser sees them. ``trace_now``: the trace that a call belongs to."""
 
@@ -48,9 +58,20 @@ class Upstream:
         given = {name: str(value) for name, value in params.items() if value is not None}
         return await self._call(visit, "GET", service, path, params=given, again=True)
 
+    async def file(self, visit: Visit, service: Service, path: str, **params: str | int | None) -> File:
+        """Return the file at ``/<service>/<path>``. Raises UpstreamRefused, UpstreamAway."""
+        given = {name: str(value) for name, value in params.items() if value is not None}
+        answer = await self._answer(visit, "GET", service, path, params=given, again=True)
+        told = answer.headers
+        return File(answer.content, told.get("content-type", ""), told.get("content-disposition", "attachment"))
+
     async def post(self, visit: Visit, service: Service, path: str, body: object, *, key: str | None = None) -> Any:
         """Do an act; ``key`` is the idempotency key made with the form. Raises UpstreamRefused, UpstreamAway."""
         return await self._call(visit, "POST", service, path, body=body, key=key, again=key is not None)
+
+    async def post_confirmed(self, visit: Visit, second: Actor, service: Service, path: str, body: object) -> Any:
+        """Do an act that a second person confirms, whose token goes with it. Raises UpstreamRefused, UpstreamAway."""
+        return await self._call(visit, "POST", service, path, body=body, second=self.purse.issued(second))
 
     async def ask(self, visit: Visit, service: Service, path: str, body: object) -> Any:
         """Ask by POST what changes nothing. Raises UpstreamRefused, UpstreamAway."""
@@ -70,26 +91,51 @@ class Upstream:
         params: Mapping[str, str] | None = None,
         body: object = None,
         key: str | None = None,
+        second: str | None = None,
         again: bool = False,
     ) -> Any:
+        """Return the JSON that a service answers with."""
+        answer = await self._answer(
+            visit, method, service, path, params=params, body=body, key=key, second=second, again=again
+        )
+        try:
+            return answer.json() if answer.content else {}
+        except ValueError as error:
+            raise UpstreamAway(f"{method} {service}/{path}") from error
+
+    async def _answer(
+        self,
+        visit: Visit,
+        method: str,
+        service: Service,
+        path: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        body: object = None,
+        key: str | None = None,
+        second: str | None = None,
+        again: bool = False,
+    ) -> httpx.Response:
         """``again``: doing it twice is doing it once, so a call that met a closing connection is made anew."""
         headers = {"Authorization": f"Bearer {self.purse.token(visit)}", "Accept": "application/json"}
         if trace := self.trace_now():
             headers["traceparent"] = trace
         if key is not None:
             headers["Idempotency-Key"] = key
+        if second is not None:
+            headers["Second-Authorization"] = f"Bearer {second}"
         url = f"{self.base_urls.get(service, self.own_url).rstrip('/')}/{service}/{path}"
         call = partial(self.client.request, method, url, params=params, json=body, headers=headers)
         try:
             answer = await _twice(call) if again else await call()
-            content = answer.json() if answer.content else {}
+            if answer.is_success:
+                return answer
+            refusal = answer.json() if answer.content else {}
         except (httpx.HTTPError, ValueError) as error:
             raise UpstreamAway(f"{method} {service}/{path}") from error
-        if answer.is_success:
-            return content
-        if answer.status_code >= 500 or not isinstance(content, dict):
+        if answer.status_code >= 500 or not isinstance(refusal, dict):
             raise UpstreamAway(f"{method} {service}/{path}: {answer.status_code}")
-        raise UpstreamRefused(answer.status_code, content)
+        raise UpstreamRefused(answer.status_code, refusal)
 
 
 async def _twice(call: Callable[[], Awaitable[httpx.Response]]) -> httpx.Response:

@@ -1,9 +1,8 @@
 """Events of duties: what a unit knew, its phone reports, agencies' signals, clocks and verdicts."""
 
-from datetime import datetime
 from typing import ClassVar
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from shared.contracts.event import Event, Part
 from shared.contracts.identifiers import (
@@ -33,9 +32,9 @@ class AwarenessRecorded(Event):
     incident_id: IncidentId
     unit: OfficeId
     office: OfficeId
-    known_at: datetime
-    occurred_at: datetime | None = None
-    recorded_at: datetime
+    known_at: AwareDatetime
+    occurred_at: AwareDatetime | None = None
+    recorded_at: AwareDatetime
     how: str = Field(max_length=200)
     evidence: str = Field(default="", max_length=500)
     kind: str = Field(max_length=60)
@@ -60,7 +59,7 @@ class PhoneReportRecorded(Event):
     to_office: OfficeId
     caller: str = Field(max_length=60)
     callee: str = Field(max_length=60)
-    at: datetime
+    at: AwareDatetime
     acknowledgement: str = Field(max_length=60)
     gist: str = Field(max_length=2_000)
     concerns: tuple[OfficeId, ...] = ()
@@ -76,8 +75,8 @@ class SignalReceived(Event):
     agency: str = Field(max_length=60)
     agency_event_id: str = Field(max_length=100)
     source: SignalSource
-    at: datetime
-    occurred_at: datetime | None = None
+    at: AwareDatetime
+    occurred_at: AwareDatetime | None = None
     place: str = Field(max_length=200)
     territory: OfficeId | None = None
     kind: str = Field(max_length=60)
@@ -85,7 +84,7 @@ class SignalReceived(Event):
     missing: int | None = None
     injured: int | None = None
     gist: str = Field(default="", max_length=2_000)
-    received_at: datetime
+    received_at: AwareDatetime
 
 
 class ClockReading(Part):
@@ -102,9 +101,9 @@ class ClockReading(Part):
     stage: str
     ordinal: int
     basis: Basis
-    basis_time: datetime
-    due_at: datetime
-    late_from: datetime
+    basis_time: AwareDatetime
+    due_at: AwareDatetime
+    late_from: AwareDatetime
     precision: Precision
     rule_id: str
     rule_version: int
@@ -119,7 +118,7 @@ class ClockStarted(Event):
 
     matter: str
     reading: ClockReading
-    at: datetime
+    at: AwareDatetime
 
 
 class ClockWarned(Event):
@@ -131,7 +130,7 @@ class ClockWarned(Event):
     matter: str
     reading: ClockReading
     percent: int
-    at: datetime
+    at: AwareDatetime
 
 
 class ClockExpired(Event):
@@ -142,7 +141,7 @@ class ClockExpired(Event):
 
     matter: str
     reading: ClockReading
-    at: datetime
+    at: AwareDatetime
 
 
 class ClockStopped(Event):
@@ -153,7 +152,7 @@ class ClockStopped(Event):
 
     matter: str
     reading: ClockReading
-    stopped_at: datetime
+    stopped_at: AwareDatetime
     report_id: ReportId | None = None
 
 
@@ -174,7 +173,7 @@ class VerdictProposed(Event):
     rule_id: str
     rule_version: int
     evidence: tuple[str, ...] = ()
-    proposed_at: datetime
+    proposed_at: AwareDatetime
     concerns: tuple[OfficeId, ...] = ()
 
 
@@ -199,5 +198,5 @@ class VerdictFinalised(Event):
     report_id: ReportId | None = None
     finalised_by: str
     reason: str = ""
-    finalised_at: datetime
+    finalised_at: AwareDatetime
     concerns: tuple[OfficeId, ...] = ()

@@ -6,11 +6,10 @@ rewritten: other sites receive the same bytes. What changes from hop to hop trav
 """
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import from_json, to_json
 
 from shared.contracts.event import Event
@@ -32,7 +31,7 @@ class Envelope(BaseModel):
     type: str = Field(pattern=r"^[a-z_]+\.[a-z_]+\.v[0-9]+$", max_length=80)
     source: str = Field(description="/sites/<site>/<service>", max_length=120)
     subject: str = Field(min_length=1, max_length=200, pattern=r"^[^\x00]*$")
-    time: datetime = Field(description="business time")
+    time: AwareDatetime = Field(description="business time")
     datacontenttype: Literal["application/json"] = "application/json"
     site: SiteId
     service: Service

@@ -10,7 +10,10 @@ from shared.contracts.vocabulary import Lane, Urgency
 
 
 class Part(BaseModel):
-    """A piece of an event. Frozen; fields that a newer sender added are ignored."""
+    """A piece of an event. Frozen; fields that a newer sender added are ignored.
+
+    Its times are aware: one without a zone is refused, naming the field.
+    """
 
     model_config = ConfigDict(frozen=True, extra="ignore", ser_json_timedelta="float")
 

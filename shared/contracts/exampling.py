@@ -13,7 +13,7 @@ from types import NoneType, UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from pydantic import BaseModel
+from pydantic import AwareDatetime, BaseModel
 
 from shared.contracts.envelope import Envelope, write
 from shared.contracts.event import Event
@@ -197,7 +197,7 @@ def _value(name: str, annotation: Any) -> Any:
         return _WORDS[name]
     simple: dict[Any, Any] = {
         UUID: uuid5(NAMESPACE_URL, name),
-        datetime: _MORNING + timedelta(minutes=_TIMES.get(name, 30)),
+        AwareDatetime: _MORNING + timedelta(minutes=_TIMES.get(name, 30)),
         bool: True,
         int: 1,
         Decimal: Decimal(1),

@@ -1,10 +1,9 @@
 """Events of what became of a report: adoptions, forwarding to the province, instructions, tickets and points."""
 
-from datetime import datetime
 from decimal import Decimal
 from typing import ClassVar
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from shared.contracts.event import Event, Part
 from shared.contracts.identifiers import (
@@ -55,8 +54,8 @@ class ReportAdopted(Event):
     contributors: tuple[Contributor, ...] = Field(min_length=1)
     on_behalf: bool = False
     evidence: str = ""
-    received_at: datetime | None = Field(default=None, description="when the report's first version arrived here")
-    adopted_at: datetime
+    received_at: AwareDatetime | None = Field(default=None, description="when the report's first version arrived here")
+    adopted_at: AwareDatetime
     concerns: tuple[OfficeId, ...] = ()
 
 
@@ -75,7 +74,7 @@ class ReportForwarded(Event):
     office: OfficeId
     to_level: Level
     carrier: CarrierKind
-    forwarded_at: datetime
+    forwarded_at: AwareDatetime
     concerns: tuple[OfficeId, ...] = ()
 
 
@@ -97,8 +96,8 @@ class InstructionRecorded(Event):
     rank: LeaderRank
     text: str = Field(min_length=1, max_length=2_000)
     disposition: Disposition
-    given_at: datetime
-    recorded_at: datetime
+    given_at: AwareDatetime
+    recorded_at: AwareDatetime
     concerns: tuple[OfficeId, ...] = ()
 
 
@@ -119,9 +118,11 @@ class TicketAssigned(Event):
     co: tuple[OfficeId, ...] = ()
     leader: str
     text: str
-    registered_at: datetime
+    registered_at: AwareDatetime
     limit_code: str = Field(description="which limit of the rule set applies: URGENT, FAST, ORDINARY, DIFFICULT")
-    due_on_request: datetime | None = Field(default=None, description="a limit that the leader named (一周内), if any")
+    due_on_request: AwareDatetime | None = Field(
+        default=None, description="a limit that the leader named (一周内), if any"
+    )
     concerns: tuple[OfficeId, ...] = ()
 
 
@@ -135,7 +136,7 @@ class TicketSignedFor(Event):
     urgency: Urgency
     office: OfficeId
     signed_for_by: str
-    signed_for_at: datetime
+    signed_for_at: AwareDatetime
     concerns: tuple[OfficeId, ...] = ()
 
 
@@ -151,7 +152,7 @@ class TicketReplied(Event):
     text: str = Field(min_length=1, max_length=4_000)
     co_signed: tuple[OfficeId, ...] = ()
     replied_by: str
-    replied_at: datetime
+    replied_at: AwareDatetime
     concerns: tuple[OfficeId, ...] = ()
 
 
@@ -171,7 +172,7 @@ class TicketReplyRefused(Event):
     reason: str = Field(min_length=1, max_length=2_000)
     sent_back: bool = False
     refused_by: str
-    refused_at: datetime
+    refused_at: AwareDatetime
     concerns: tuple[OfficeId, ...] = ()
 
 
@@ -184,7 +185,7 @@ class TicketReplyReceived(Event):
     ticket_id: TicketId
     urgency: Urgency
     office: OfficeId
-    received_at: datetime
+    received_at: AwareDatetime
     concerns: tuple[OfficeId, ...] = ()
 
 
@@ -200,7 +201,7 @@ class TicketClosed(Event):
     outcome: str = Field(min_length=1, max_length=2_000)
     lessons: str = ""
     closed_by: str
-    closed_at: datetime
+    closed_at: AwareDatetime
     concerns: tuple[OfficeId, ...] = ()
 
 
@@ -218,5 +219,5 @@ class ScoreEntered(Event):
     points: Decimal
     reason: str
     report_id: ReportId | None = None
-    earned_at: datetime
+    earned_at: AwareDatetime
     reverses: EntryId | None = None

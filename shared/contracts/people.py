@@ -1,9 +1,8 @@
 """Events of people's appointments (任职) and of the links between sites."""
 
-from datetime import datetime
 from typing import ClassVar
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from shared.contracts.event import Event
 from shared.contracts.identifiers import AppointmentId, OfficeId, PersonId, SiteId
@@ -22,8 +21,8 @@ class AppointmentGranted(Event):
     person_name: str = Field(max_length=60)
     office: OfficeId
     role: Role
-    valid_from: datetime
-    valid_to: datetime | None = None
+    valid_from: AwareDatetime
+    valid_to: AwareDatetime | None = None
     delegated_by: AppointmentId | None = None
 
 
@@ -35,7 +34,7 @@ class AppointmentEnded(Event):
 
     appointment_id: AppointmentId
     revision: int = Field(ge=1)
-    valid_to: datetime
+    valid_to: AwareDatetime
 
 
 class LinkWentDown(Event):
@@ -46,8 +45,8 @@ class LinkWentDown(Event):
 
     peer: SiteId
     lane: str
-    last_heard_at: datetime
-    declared_at: datetime
+    last_heard_at: AwareDatetime
+    declared_at: AwareDatetime
 
 
 class LinkCameUp(Event):
@@ -58,5 +57,5 @@ class LinkCameUp(Event):
 
     peer: SiteId
     lane: str
-    silent_since: datetime
-    came_up_at: datetime
+    silent_since: AwareDatetime
+    came_up_at: AwareDatetime

@@ -2,10 +2,9 @@
 
 import hashlib
 import json
-from datetime import datetime
 from typing import Annotated, ClassVar
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from shared.contracts.event import Event, Part
 from shared.contracts.identifiers import CaseId, IncidentId, OfficeId, PersonId, ReportId, SiteId, SubmissionId
@@ -31,7 +30,7 @@ class FactSheet(Part):
     ``direct_loss_yuan`` is in yuan.
     """
 
-    occurred_at: datetime | None = None
+    occurred_at: AwareDatetime | None = None
     place: str | None = Field(default=None, max_length=200)
     kind: str | None = Field(default=None, max_length=60)
     dead: Count | None = None
@@ -68,7 +67,7 @@ class ReportVersion(Part):
     citations: tuple[Citation, ...] = Field(default=(), max_length=100)
     content_hash: str = Field(pattern=r"^[0-9a-f]{64}$")
     derived_from: str | None = None
-    written_at: datetime
+    written_at: AwareDatetime
 
 
 def content_hash(title: str, body: str, facts: FactSheet, citations: tuple[Citation, ...]) -> str:
@@ -100,7 +99,9 @@ class ReportHead(Part):
     author_mark: str = Field(max_length=40)
     incident_id: IncidentId | None = None
     incident_kind: IncidentReportKind | None = None
-    expected_at: datetime | None = Field(default=None, description="when what is still unknown is expected, 预计补报")
+    expected_at: AwareDatetime | None = Field(
+        default=None, description="when what is still unknown is expected, 预计补报"
+    )
     commission_task: str | None = Field(default=None, max_length=60)
 
 
@@ -118,7 +119,7 @@ class ReportSubmitted(Event):
     head: ReportHead
     content: ReportVersion
     authors: tuple[PersonId, ...] = Field(min_length=1, max_length=20)
-    submitted_at: datetime
+    submitted_at: AwareDatetime
 
 
 class ReportReviewed(Event):
@@ -134,7 +135,7 @@ class ReportReviewed(Event):
     office: OfficeId
     case_id: CaseId
     stage: Stage
-    reviewed_at: datetime
+    reviewed_at: AwareDatetime
 
 
 class ReportReturned(Event):
@@ -153,7 +154,7 @@ class ReportReturned(Event):
     reason: ReturnReason
     text: str = Field(min_length=1, max_length=2_000)
     version: int
-    returned_at: datetime
+    returned_at: AwareDatetime
     concerns: tuple[OfficeId, ...] = ()
 
 
@@ -175,7 +176,7 @@ class CustodyHop(Part):
     site: SiteId
     action: str
     appointment: str
-    at: datetime
+    at: AwareDatetime
     version_hash: str
     previous: str
     key_id: str
@@ -201,7 +202,7 @@ class ReportSigned(Event):
     versions: tuple[ReportVersion, ...] = Field(min_length=1, max_length=50)
     custody: tuple[CustodyHop, ...] = Field(default=(), max_length=50)
     signed_by: SignedBy
-    signed_at: datetime
+    signed_at: AwareDatetime
 
 
 class SubmissionSent(Event):
@@ -219,8 +220,8 @@ class SubmissionSent(Event):
     is_copy: bool = Field(default=False, description="抄送: for information, opens no duty")
     versions: tuple[ReportVersion, ...] = Field(min_length=1, max_length=50)
     custody: tuple[CustodyHop, ...] = Field(min_length=1, max_length=50)
-    signed_at: datetime
-    queued_at: datetime
+    signed_at: AwareDatetime
+    queued_at: AwareDatetime
     concerns: tuple[OfficeId, ...] = Field(min_length=1)
 
 
@@ -240,9 +241,9 @@ class ReportArrived(Event):
     is_copy: bool = False
     versions: tuple[ReportVersion, ...] = Field(min_length=1, max_length=50)
     custody: tuple[CustodyHop, ...] = Field(min_length=1, max_length=50)
-    signed_at: datetime
-    queued_at: datetime
-    received_at: datetime
+    signed_at: AwareDatetime
+    queued_at: AwareDatetime
+    received_at: AwareDatetime
 
 
 class SubmissionAcknowledged(Event):
@@ -258,8 +259,8 @@ class SubmissionAcknowledged(Event):
     from_office: OfficeId
     to_office: OfficeId
     is_copy: bool = False
-    signed_at: datetime
-    queued_at: datetime
-    received_at: datetime
+    signed_at: AwareDatetime
+    queued_at: AwareDatetime
+    received_at: AwareDatetime
     version_hash: str
     concerns: tuple[OfficeId, ...] = ()

@@ -17,6 +17,7 @@ from shared.contracts.vocabulary import Service
 from shared.organisation.organisation import Organisation
 from shared.process.heads import UnsealedWatch, heads_router
 from shared.process.hosting import HostedService, amqp_url
+from shared.process.parked import parked_router
 from shared.process.service import ServiceContext, ServiceParts, Timer
 from shared.process.settings import DatabaseSettings, SiteSettings
 from shared.process.watching import Watch
@@ -136,8 +137,10 @@ class SiteProcess:
 
     async def _serve(self) -> None:
         routers = [hosted.parts.router for hosted in self.hosted.values() if hosted.parts.router is not None]
-        heads = heads_router({service: hosted.store for service, hosted in self.hosted.items()})
-        app = build_app([*routers, heads], self.registry, self.tracing, self.doors)
+        stores = {service: hosted.store for service, hosted in self.hosted.items()}
+        verifier = TokenVerifier((self.settings.keys / "tokens.pub.pem").read_bytes(), self.settings.site)
+        shared_routers = (heads_router(stores), parked_router(stores, verifier))
+        app = build_app([*routers, *shared_routers], self.registry, self.tracing, self.doors)
         for hosted in self.hosted.values():
             for prepare in hosted.parts.on_app:
                 prepare(app)

@@ -28,6 +28,20 @@ class HeldGroup:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldLine:
+    """One held message in a list: where it came from and since when it waits, nothing of what it says."""
+
+    held_id: UUID
+    queue: str
+    sender: str | None
+    subject: str | None
+    number: int | None
+    attempts: int
+    first_failed_at: datetime
+    next_attempt_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class HeldMessage:
     """One held message as an operator sees it: where it came from, what went wrong, what was tried.
 
@@ -84,6 +98,12 @@ class Operating:
             rows = await connection.fetch(SQL["count_held"])
         groups = [HeldGroup(row["state"], row["cause"], row["messages"], row["oldest"]) for row in rows]
         return sorted(groups, key=lambda group: (-group.messages, group.state, group.cause))
+
+    async def messages(self, state: str, cause: str, *, limit: int = 1_000) -> list[HeldLine]:
+        """Return a group's messages without their bodies, the oldest first."""
+        async with self._store.reading() as connection:
+            rows = await connection.fetch(SQL["list_held"], state, cause, limit)
+        return [HeldLine(**dict(row)) for row in rows]
 
     async def select(self, state: str, cause: str, *, limit: int = 1_000) -> list[UUID]:
         """Return the ids of a group, the oldest first: a frozen selection, which later arrivals do not enlarge."""

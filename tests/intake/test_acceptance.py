@@ -106,6 +106,15 @@ async def test_a_drill_leaves_actual_numbers_alone(intake: Intake) -> None:
     assert actual.json()["number"] == "SHIQIAO-2025-0217-001"
 
 
+@pytest.mark.parametrize("path", ["/reports", "/check"])
+async def test_a_time_without_a_zone_is_refused_with_its_field(intake: Intake, path: str) -> None:
+    body = problem_report()
+    body["facts"]["occurred_at"] = "2025-02-17T07:00:00"
+    answer = await intake.post(path, body)
+    assert (answer.status_code, answer.json()["field"]) == (422, "facts.occurred_at")
+    assert "时区" in answer.text
+
+
 async def test_what_is_missing_is_told_and_nothing_is_stored_qu_05(intake: Intake) -> None:
     body = problem_report(facts={"place": "石桥镇"})
     answer = await intake.post("/reports", body)

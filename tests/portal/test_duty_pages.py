@@ -205,3 +205,17 @@ async def test_a_receipt_asks_for_clocks_for_a_while_and_then_says_that_there_is
         assert tries < 30
 
     assert "没有应报时限" in page
+
+
+async def test_the_unit_judged_finds_its_verdicts_in_the_menu(site: Site) -> None:
+    """Portal.md 2: 认定 is an entry of who reviews and signs at the unit judged."""
+    judged = {**PROPOSAL, "owed_to_name": "县值班室", "finalised_at": None, "proposed_at": "2025-02-17T00:00:00Z"}
+    desk_shows(site, verdicts=[judged] * 60)
+    await site.enter(SHIQIAO, Role.DEPUTY_SIGNER)
+
+    page = await site.see("/verdicts")
+
+    assert '<a href="/verdicts" aria-current="page">认定</a>' in page
+    assert site.services.asked("/deadline/verdicts") == [{"whose": "OWN", "limit": "50"}]
+    assert "共 60 件" in page
+    assert 'href="/verdicts?whose=OWN&amp;before=50"' in page

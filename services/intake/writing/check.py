@@ -22,7 +22,6 @@ class FindingCode(StrEnum):
     FIGURE_UNSOURCED = "FIGURE_UNSOURCED"
     SERIES_MISSING = "SERIES_MISSING"
     TEXT_MISSING = "TEXT_MISSING"
-    TIME_WITHOUT_ZONE = "TIME_WITHOUT_ZONE"
     TIME_IMPOSSIBLE = "TIME_IMPOSSIBLE"
     VAGUE_TIME = "VAGUE_TIME"
     FIGURE_UNVERIFIED = "FIGURE_UNVERIFIED"
@@ -145,21 +144,11 @@ def _missing_text(writing: Writing) -> Iterable[Finding]:
 
 
 def _impossible_times(writing: Writing, now: datetime) -> Iterable[Finding]:
-    times = (
-        ("facts.occurred_at", "发生时间", writing.facts.occurred_at),
-        ("expected_at", "预计补报时间", writing.expected_at),
-    )
-    for field, label, at in times:
-        if at is None:
-            continue
-        if at.tzinfo is None:
-            yield Finding(
-                FindingCode.TIME_WITHOUT_ZONE, field, f"{label}没有时区：请写成 2025-02-17T08:50:00+08:00 的样式"
-            )
-        elif field == "facts.occurred_at" and at > now:
-            yield Finding(FindingCode.TIME_IMPOSSIBLE, field, "发生时间晚于现在：请核对日期和时刻")
-        elif field == "expected_at" and at <= now:
-            yield Finding(FindingCode.TIME_IMPOSSIBLE, field, "预计补报时间已经过去：请写一个以后的时间")
+    occurred_at, expected_at = writing.facts.occurred_at, writing.expected_at
+    if occurred_at is not None and occurred_at > now:
+        yield Finding(FindingCode.TIME_IMPOSSIBLE, "facts.occurred_at", "发生时间晚于现在：请核对日期和时刻")
+    if expected_at is not None and expected_at <= now:
+        yield Finding(FindingCode.TIME_IMPOSSIBLE, "expected_at", "预计补报时间已经过去：请写一个以后的时间")
 
 
 def _missing_elements(writing: Writing, elements: Iterable[Element]) -> Iterable[Finding]:

@@ -26,7 +26,8 @@ def add(routes: APIRouter, desk: Desk) -> None:
             visit,
             "rankings/rankings.html",
             ranking=found,
-            own=desk.context.organisation.unit_of(visit.actor.office),
+            own=(own := desk.context.organisation.unit_of(visit.actor.office)),
+            assesses=own == found["assessor"],
             periods=tuple(dict.fromkeys((f"{today:%Y-%m}", quarter, f"{today.year}", chosen))),
         )
 
@@ -40,3 +41,13 @@ def add(routes: APIRouter, desk: Desk) -> None:
         shown = sum((Decimal(line["points"]) for line in found["lines"]), Decimal(0))
         whole = before is None and found["before"] is None
         return desk.page(request, visit, "rankings/ledger.html", ledger=found, shown=shown, whole=whole)
+
+    @routes.get("/rankings/ledger.csv")
+    async def exported(request: Request, assessor: str, period: str, unit: str | None = None) -> Response:
+        """Give the lines of a ledger, one unit's or all, as a file for spreadsheets."""
+        visit = await desk.visitor(request)
+        file = await desk.upstream.file(
+            visit, Service.SCORING, "ledger.csv", assessor=assessor, unit=unit, period=period
+        )
+        headers = {"Content-Disposition": file.disposition, "Cache-Control": "no-store"}
+        return Response(file.content, media_type=file.media_type, headers=headers)

@@ -7,6 +7,7 @@ from fastapi.responses import Response
 
 from services.portal.desk import Desk
 from services.portal.formats import moment
+from services.portal.pages.duty import Whose
 from services.portal.receipts import Receipt
 from services.portal.wording import TEXTS
 from shared.contracts.vocabulary import Service
@@ -14,6 +15,23 @@ from shared.contracts.vocabulary import Service
 
 def add(routes: APIRouter, desk: Desk) -> None:
     """Add the routes."""
+
+    @routes.get("/verdicts")
+    async def verdicts(request: Request, whose: Whose = Whose.OWN, before: int | None = None) -> Response:
+        """List proposals and verdicts about the own unit, or those that the own unit's offices were owed for."""
+        visit = await desk.visitor(request)
+        asked = {"whose": whose.value, "before": before}
+        found = await desk.upstream.get(visit, Service.DEADLINE, "verdicts", **asked, limit=50)
+        alone = "HX-Request" in request.headers
+        return desk.page(
+            request,
+            visit,
+            "duty/verdict_list.html" if alone else "duty/verdicts.html",
+            found=found,
+            whose=whose.value,
+            topics="verdicts",
+            here="/verdicts" + (f"?{request.url.query}" if request.url.query else ""),
+        )
 
     @routes.get("/verdicts/{verdict_id:uuid}")
     async def verdict(request: Request, verdict_id: UUID) -> Response:

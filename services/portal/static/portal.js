@@ -107,12 +107,35 @@
     });
   }
 
+  /* The list of keys: ? or its button. */
+  var keys = document.getElementById("keys"), before = null;
+  function toggleKeys() {
+    if (!keys) return;
+    keys.hidden = !keys.hidden;
+    if (!keys.hidden) { before = document.activeElement; keys.focus(); } else if (before) { before.focus(); }
+  }
+  ["keys-open", "keys-close"].forEach(function (id) {
+    var el = document.getElementById(id);
+    if (el) el.addEventListener("click", toggleKeys);
+  });
+  var PLACES = { KeyW: "/", KeyS: "/review", KeyZ: "/duty" }, going = 0;
+
   /* Keys, portal.md 3.0: single letters only outside fields; a letter focuses, Enter acts. */
   document.addEventListener("keydown", function (e) {
     if (e.isComposing || e.altKey || e.metaKey) return;
     if (form && e.ctrlKey && e.code === "KeyS") { e.preventDefault(); htmx.trigger(form, "keep"); return; }
     if (form && e.ctrlKey && e.code === "Enter") { e.preventDefault(); document.getElementById("verify").click(); return; }
     if (e.ctrlKey || /^(INPUT|TEXTAREA|SELECT)$/.test(e.target.tagName)) return;
+    if (e.key === "?" || (e.code === "Escape" && keys && !keys.hidden)) { e.preventDefault(); toggleKeys(); return; }
+    if (e.code === "KeyG") { going = Date.now(); return; }
+    if (going && Date.now() - going < 1500 && PLACES[e.code]) {
+      var way = document.querySelector('.column a[href="' + PLACES[e.code] + '"]');
+      going = 0;
+      if (way) { e.preventDefault(); way.click(); }
+      return;
+    }
+    going = 0;
+    if (e.code === "KeyU" && !e.shiftKey) { history.back(); return; }
     var el = document.querySelector('[data-key="' + e.code + '"]');
     if (el) {
       e.preventDefault();

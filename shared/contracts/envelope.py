@@ -6,6 +6,7 @@ rewritten: other sites receive the same bytes. What changes from hop to hop trav
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 

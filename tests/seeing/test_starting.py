@@ -82,7 +82,7 @@ async def place(servers: Servers, organisation: Organisation, tmp_path: Path) ->
         async with process.hosted[Service.PORTAL].store.unit() as unit:
             unit.announce(grant_of(organisation.office(OFFICE), Role.REPORTER, 1))
         known = "SELECT count(*) = 1 FROM intake.appointment"
-        await eventually(lambda: owner.fetchval(known), what="intake knows the reporter")
+        await eventually(lambda: owner.fetchval(known), seconds=40, what="intake knows the reporter")
         await process.stop()
         await proxy.cut()
         yield made
@@ -95,7 +95,7 @@ async def test_a_process_that_starts_without_its_broker_accepts_reports_and_send
     """Promise 1: a broker that is down does not close intake. Promise 6: readiness says which doors are closed."""
     process = place.process()
     starting = asyncio.create_task(process.start())
-    answer = await eventually(place.submit, what="somebody listens")
+    answer = await eventually(place.submit, seconds=40, what="somebody listens")
     assert answer is not None
     assert answer.status_code == 201, answer.text
     assert await place.owner.fetchval(LOGGED) == 1
@@ -107,8 +107,8 @@ async def test_a_process_that_starts_without_its_broker_accepts_reports_and_send
     await place.proxy.restore()
     await starting
 
-    await eventually(lambda: place.owner.fetchval(SENT), what="the report has left")
-    await eventually(lambda: _ready(place), what="ready")
+    await eventually(lambda: place.owner.fetchval(SENT), seconds=40, what="the report has left")
+    await eventually(lambda: _ready(place), seconds=40, what="ready")
     await process.stop()
 
 
@@ -117,12 +117,14 @@ async def test_readiness_names_the_doors_that_a_lost_broker_closes_and_opens_the
     await place.proxy.restore()
     process = place.process()
     await process.start()
-    await eventually(lambda: _ready(place), what="ready")
+    await eventually(lambda: _ready(place), seconds=40, what="ready")
 
     await place.proxy.cut()
     await place.submit()  # something that cannot leave
 
-    closed = await eventually(lambda: _closed(place, "intake: relay routine"), what="the relay's door is closed")
+    closed = await eventually(
+        lambda: _closed(place, "intake: relay routine"), seconds=40, what="the relay's door is closed"
+    )
     assert closed is not None
     assert any(door.startswith("intake: queue") for door in closed)
     assert "intake: database" not in closed

@@ -59,12 +59,17 @@ class Changes:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How a duty stands before a fact: all its clocks, and the verdicts on them."""
+    """How a duty stands before a fact of one mode: all its clocks, and the verdicts on them."""
 
     duty: DutyKey
     mode: Mode
     clocks: tuple[Clock, ...] = ()
     verdicts: tuple[Verdict, ...] = ()
+
+    @property
+    def own(self) -> tuple[Clock, ...]:
+        """The clocks of the fact's mode: a drill moves no actual clock, nor an actual fact a drill's."""
+        return tuple(clock for clock in self.clocks if clock.mode is self.mode)
 
 
 def reopen(
@@ -76,7 +81,7 @@ def reopen(
     are no terms any more is superseded without a successor.
     """
     wanted = {(terms.recipient, terms.leg): terms for terms in desired}
-    current = {_part(clock): clock for clock in standing.clocks if clock.state is not ClockState.SUPERSEDED}
+    current = {_part(clock): clock for clock in standing.own if clock.state is not ClockState.SUPERSEDED}
     superseded = tuple(clock for part, clock in current.items() if _is_replaced(clock, wanted.get(part)))
     known = tuple(answers)
     opened: list[Clock] = []
@@ -101,9 +106,8 @@ def answer(standing: Standing, answers: Iterable[Answer], new_id: NewId) -> Chan
     stopped: list[Clock] = []
     withdrawn: list[VerdictId] = []
     added: list[NewVerdict] = []
-    for clock in standing.clocks:
-        answerable = clock.state is not ClockState.SUPERSEDED and clock.mode is standing.mode
-        after = _stopped(clock, known) if answerable else clock
+    for clock in standing.own:
+        after = _stopped(clock, known) if clock.state is not ClockState.SUPERSEDED else clock
         if after is clock:
             continue
         judgement = judge(after, known)
@@ -122,9 +126,7 @@ def run_again(standing: Standing, gone: Set[str], answers: Iterable[Answer], now
     decided it; reminders that were given are not given again.
     """
     known = tuple(answers)
-    stopped = tuple(
-        clock for clock in standing.clocks if clock.state is ClockState.STOPPED and clock.stopped_by in gone
-    )
+    stopped = tuple(clock for clock in standing.own if clock.state is ClockState.STOPPED and clock.stopped_by in gone)
     opened: list[Clock] = []
     added: list[NewVerdict] = []
     for old in stopped:

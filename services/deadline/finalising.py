@@ -19,7 +19,7 @@ from shared.access.context import Context
 from shared.access.decisions import require
 from shared.contracts.duties import VerdictFinalised
 from shared.contracts.identifiers import IncidentId, OfficeId
-from shared.contracts.vocabulary import Leg, VerdictType
+from shared.contracts.vocabulary import Leg, Mode, VerdictType
 from shared.organisation.organisation import Organisation
 from shared.store.unit import Unit
 
@@ -70,14 +70,18 @@ async def finalise_matter(
     binding = [clock for clock in clocks if clock.terms.binding]
     if not binding:
         return NoSuchDuty()
+    # What a drill left beside an actual duty waits: an act decides one mode, and states it.
+    unit.mode = next((clock.mode for clock in binding if clock.mode is Mode.ACTUAL), binding[0].mode)
+    clocks = tuple(clock for clock in clocks if clock.mode is unit.mode)
+    ours = {clock.clock_id for clock in clocks}
     context = Context(
         _object_office(organisation, actor, binding[0]), judged_units=judged_offices(organisation, duty.unit)
     )
     require(await authorise(connection, actor, Action.FINALISE_LATE_VERDICT, context, unit.now))
     revision = await verdict_queries.measure_verdicts(connection, duty)
-    verdicts = await queries.read_verdicts(connection, duty)
+    verdicts = [each for each in await queries.read_verdicts(connection, duty) if each.clock_id in ours]
     side_of = {office.id: office.side for office in organisation.offices}.__getitem__
-    outcome = finalise(verdicts, clocks, asked.decision, binding[0].mode, side_of)
+    outcome = finalise(verdicts, clocks, asked.decision, unit.mode, side_of)
     match outcome:
         case StillRunning():
             return outcome
@@ -110,7 +114,7 @@ async def _keep(
     rows = await verdict_queries.finalise_verdicts(
         unit.connection, outcome.finals, asked.decision, asked.reason, unit.now, by
     )
-    await verdict_queries.close_clocks(unit.connection, duty)
+    await verdict_queries.close_clocks(unit.connection, duty, unit.mode)
     for row in rows:
         unit.announce(_finalised(row, organisation, actor, asked.reason, unit.now), office=OfficeId(row["owed_to"]))
     shown = await verdict_queries.list_finals(unit.connection, duty)

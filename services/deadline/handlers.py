@@ -31,8 +31,8 @@ class DeadlineHandlers(AppointmentFollower):
     async def on_awareness_recorded(self, event: AwarenessRecorded, unit: Unit) -> None:
         """Open the phone and written clocks, or recompute them when the knowledge was earlier (B3.8)."""
         duty = DutyKey(str(event.incident_id), event.unit)
-        facts = await queries.remember_awareness(unit.connection, duty, event)
-        known = await queries.read_awareness(unit.connection, duty)
+        facts = await queries.remember_awareness(unit.connection, duty, event, unit.mode)
+        known = await queries.read_awareness(unit.connection, duty, unit.mode)
         first = governing(awareness for awareness, _ in known)
         if first is None:
             return

@@ -27,7 +27,7 @@ from shared.store.unit import Connection
 SQL = load_statements(__package__)
 
 
-async def remember_awareness(connection: Connection, duty: DutyKey, event: AwarenessRecorded) -> int:
+async def remember_awareness(connection: Connection, duty: DutyKey, event: AwarenessRecorded, mode: Mode) -> int:
     """Keep what a unit knew and lock its duty; return how many facts it has, 1 when this is the first."""
     facts: int = await connection.fetchval(
         SQL["remember_awareness"],
@@ -45,11 +45,12 @@ async def remember_awareness(connection: Connection, duty: DutyKey, event: Aware
         event.severity,
         event.sensitive,
         event.must_report,
+        mode,
     )
     return facts
 
 
-async def remember_answer(connection: Connection, duty: DutyKey, given: Answer) -> int:
+async def remember_answer(connection: Connection, duty: DutyKey, given: Answer, mode: Mode) -> int:
     """Keep an answer and lock its duty; return how many facts the duty has, 1 when this is the first."""
     facts: int = await connection.fetchval(
         SQL["remember_answer"],
@@ -61,14 +62,22 @@ async def remember_answer(connection: Connection, duty: DutyKey, given: Answer) 
         given.at,
         given.report_id,
         given.evidence,
+        mode,
     )
     return facts
 
 
-async def remember_final(connection: Connection, duty: DutyKey, event: VerdictFinalised) -> int:
+async def remember_final(connection: Connection, duty: DutyKey, event: VerdictFinalised, mode: Mode) -> int:
     """Keep that a verdict is final elsewhere and lock its duty; return how many facts the duty has."""
     facts: int = await connection.fetchval(
-        SQL["remember_final"], event.verdict_id, duty.matter, duty.unit, event.owed_to, event.leg, event.finalised_at
+        SQL["remember_final"],
+        event.verdict_id,
+        duty.matter,
+        duty.unit,
+        event.owed_to,
+        event.leg,
+        event.finalised_at,
+        mode,
     )
     return facts
 
@@ -84,20 +93,20 @@ async def lock_duty(connection: Connection, duty: DutyKey) -> int:
     return facts
 
 
-async def read_awareness(connection: Connection, duty: DutyKey) -> list[tuple[Awareness, str]]:
-    """Return all that a unit knew of a matter, each with its evidence in words."""
-    return [awareness_of(row) for row in await connection.fetch(SQL["read_awareness"], duty.matter, duty.unit)]
+async def read_awareness(connection: Connection, duty: DutyKey, mode: Mode) -> list[tuple[Awareness, str]]:
+    """Return all that a unit knew of a matter in one mode, each with its evidence in words."""
+    return [awareness_of(row) for row in await connection.fetch(SQL["read_awareness"], duty.matter, duty.unit, mode)]
 
 
-async def send_back_replies(connection: Connection, duty: DutyKey, at: datetime) -> frozenset[str]:
+async def send_back_replies(connection: Connection, duty: DutyKey, at: datetime, mode: Mode) -> frozenset[str]:
     """Keep that the replies to a locked duty were sent back; return their ids."""
-    rows = await connection.fetch(SQL["send_back_replies"], duty.matter, duty.unit, at)
+    rows = await connection.fetch(SQL["send_back_replies"], duty.matter, duty.unit, at, mode)
     return frozenset(row["answer_id"] for row in rows)
 
 
-async def read_answers(connection: Connection, duty: DutyKey) -> list[Answer]:
-    """Return all that was given in answer to a duty and not sent back."""
-    return [answer_of(row) for row in await connection.fetch(SQL["read_answers"], duty.matter, duty.unit)]
+async def read_answers(connection: Connection, duty: DutyKey, mode: Mode) -> list[Answer]:
+    """Return all that was given in one mode in answer to a duty and not sent back."""
+    return [answer_of(row) for row in await connection.fetch(SQL["read_answers"], duty.matter, duty.unit, mode)]
 
 
 async def lock_clocks(connection: Connection, duty: DutyKey) -> tuple[Clock, ...]:

@@ -15,7 +15,7 @@ FIRST_FACT = 1
 
 async def given(unit: Unit, duty: DutyKey, what: Answer) -> None:
     """Keep an answer and stop what it answers. One that comes before its duty is known waits for it."""
-    facts = await queries.remember_answer(unit.connection, duty, what)
+    facts = await queries.remember_answer(unit.connection, duty, what, unit.mode)
     if facts == FIRST_FACT:
         return
     standing = await _clocks(unit, duty)
@@ -29,9 +29,9 @@ async def given(unit: Unit, duty: DutyKey, what: Answer) -> None:
 async def sent_back(unit: Unit, duty: DutyKey, at: datetime) -> None:
     """Let the clocks that replies stopped run again: these were returned to their writer."""
     await queries.lock_duty(unit.connection, duty)
-    gone = await queries.send_back_replies(unit.connection, duty, at)
+    gone = await queries.send_back_replies(unit.connection, duty, at, unit.mode)
     standing = await _with_verdicts(unit, await _clocks(unit, duty))
-    answers = await queries.read_answers(unit.connection, duty)
+    answers = await queries.read_answers(unit.connection, duty, unit.mode)
     await _keep(unit, run_again(standing, gone, answers, unit.now, unit.new_id))
 
 
@@ -44,14 +44,14 @@ async def owed(unit: Unit, duty: DutyKey, facts: int, terms: Iterable[Terms]) ->
         await _keep(unit, reopen(Standing(duty, unit.mode), terms, (), unit.now, unit.new_id))
         return
     standing = await _with_verdicts(unit, await _clocks(unit, duty))
-    answers = await queries.read_answers(unit.connection, duty)
+    answers = await queries.read_answers(unit.connection, duty, unit.mode)
     await _keep(unit, reopen(standing, terms, answers, unit.now, unit.new_id))
     await queries.close_copies(unit.connection, duty)
 
 
 async def decided(unit: Unit, duty: DutyKey, event: VerdictFinalised) -> None:
     """End the warning copies of a duty whose verdict is final at another site; they wait for nothing any more."""
-    if await queries.remember_final(unit.connection, duty, event) != FIRST_FACT:
+    if await queries.remember_final(unit.connection, duty, event, unit.mode) != FIRST_FACT:
         await queries.close_copies(unit.connection, duty)
 
 

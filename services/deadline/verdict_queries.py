@@ -13,7 +13,7 @@ from services.deadline.finalisation import Decision, Final
 from services.deadline.rows import clock_of
 from shared.access.inputs import in_utc
 from shared.contracts.identifiers import ClockId, OfficeId, SignalId, VerdictId
-from shared.contracts.vocabulary import Leg
+from shared.contracts.vocabulary import Leg, Mode
 from shared.store.statements import load_statements
 from shared.store.unit import Connection
 
@@ -139,9 +139,9 @@ async def finalise_verdicts(
     return sorted(done, key=lambda row: int(row["seq"]))
 
 
-async def close_clocks(connection: Connection, duty: DutyKey) -> None:
+async def close_clocks(connection: Connection, duty: DutyKey, mode: Mode) -> None:
     """End the running clocks of a duty whose verdicts are final."""
-    await connection.execute(SQL["close_clocks"], duty.matter, duty.unit)
+    await connection.execute(SQL["close_clocks"], duty.matter, duty.unit, mode)
 
 
 async def list_signals(

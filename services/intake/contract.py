@@ -6,6 +6,7 @@ from shared.contracts.outcomes import InstructionRecorded, ReportAdopted, Report
 from shared.contracts.people import AppointmentEnded, AppointmentGranted
 from shared.contracts.reports import (
     ReportArrived,
+    ReportFiled,
     ReportReturned,
     ReportSigned,
     ReportSubmitted,
@@ -19,6 +20,7 @@ READS: tuple[type[Event], ...] = (
     AppointmentGranted,
     AppointmentEnded,
     ReportReturned,
+    ReportFiled,
     ReportSigned,
     ReportArrived,
     SubmissionAcknowledged,

@@ -9,7 +9,7 @@ from services.intake.way.queries import add_milestones
 from shared.access.following import AppointmentFollower
 from shared.contracts.identifiers import ReportId
 from shared.contracts.outcomes import InstructionRecorded, ReportAdopted, ReportForwarded
-from shared.contracts.reports import ReportArrived, ReportReturned, ReportSigned, SubmissionAcknowledged
+from shared.contracts.reports import ReportArrived, ReportFiled, ReportReturned, ReportSigned, SubmissionAcknowledged
 from shared.store.handlers import on
 from shared.store.unit import Unit
 
@@ -26,6 +26,11 @@ class IntakeHandlers(AppointmentFollower):
         standing = await lock_report(unit.connection, event.report_id)
         if standing is not None:
             await _apply(unit, event.report_id, after_return(standing, event), milestones.of_return(event))
+
+    @on(ReportFiled)
+    async def on_report_filed(self, event: ReportFiled, unit: Unit) -> None:
+        """备查 by an office above: the report goes no further from there."""
+        await add_milestones(unit.connection, event.report_id, milestones.of_filing(event))
 
     @on(ReportSigned)
     async def on_report_signed(self, event: ReportSigned, unit: Unit) -> None:

@@ -15,7 +15,7 @@ from services.review.permission import require_for
 from services.review.receipts import HOLD_STOPS_NOTHING, KEPT_STOPS_NOTHING, Receipt, next_of
 from shared.access.actor import Actor
 from shared.contracts.identifiers import CaseId
-from shared.contracts.reports import CustodyHop, ReportReturned, ReportReviewed, ReportSigned, SignedBy
+from shared.contracts.reports import CustodyHop, ReportFiled, ReportReturned, ReportReviewed, ReportSigned, SignedBy
 from shared.contracts.vocabulary import ReturnReason, Stage
 from shared.organisation.organisation import Organisation
 from shared.store.unit import Unit
@@ -184,12 +184,26 @@ async def rewrite_case(
 
 
 async def keep_case(unit: Unit, organisation: Organisation, actor: Actor, case_id: CaseId, revision: int) -> Receipt:
-    """Keep what was received for reference (备查). No limit stops; the receipt says so."""
+    """Keep what was received for reference (备查) and tell the offices below. No limit stops; the receipt says so."""
     taken = await _take(unit, organisation, actor, case_id, Act.KEEP)
     outcome = decisions.keep_for_reference(taken.case, revision)
     match outcome:
         case PutAside():
             kept = replace(taken.case, state=CaseState.REFERENCE, hold=None)
+            below = (kept.head.origin_office, *(hop.office for hop in taken.custody))
+            unit.announce(
+                ReportFiled(
+                    report_id=kept.report_id,
+                    urgency=kept.head.urgency,
+                    number=kept.head.number,
+                    title=kept.title,
+                    office=kept.office,
+                    version=kept.came_as.version,
+                    filed_at=unit.now,
+                    concerns=tuple(office for office in dict.fromkeys(below) if office != kept.office),
+                ),
+                office=kept.office,
+            )
             return replace(await _store(taken, kept, Act.KEEP), notice=KEPT_STOPS_NOTHING)
         case _:
             raise await _refused(taken, Act.KEEP, outcome)

@@ -2,9 +2,16 @@
 
 from shared.contracts.outcomes import ReportAdopted
 from shared.contracts.people import AppointmentEnded, AppointmentGranted
-from shared.contracts.reports import ReportArrived, ReportReturned, ReportReviewed, ReportSigned, ReportSubmitted
+from shared.contracts.reports import (
+    ReportArrived,
+    ReportFiled,
+    ReportReturned,
+    ReportReviewed,
+    ReportSigned,
+    ReportSubmitted,
+)
 from shared.contracts.vocabulary import Service
 
 SERVICE = Service.REVIEW
 READS = (AppointmentGranted, AppointmentEnded, ReportSubmitted, ReportReturned, ReportArrived, ReportAdopted)
-SENDS = (ReportReviewed, ReportReturned, ReportSigned)
+SENDS = (ReportReviewed, ReportReturned, ReportFiled, ReportSigned)

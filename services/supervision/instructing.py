@@ -82,8 +82,11 @@ class InstructionDesk:
         if instruction.ticket_id is None or order.lead is None or order.limit_code is None:
             return None
         day = civil_date(unit.now)
-        count = await queries.count_ticket(unit.connection, actor.office, day)
-        ticket = _ticket(instruction, order.lead, order.limit_code, f"DB-{day:%Y-%m%d}-{count:03}", order, unit.mode)
+        count = await queries.count_ticket(unit.connection, actor.office, day, unit.mode)
+        # Drills count apart, so that they leave actual numbers alone.
+        apart = "" if unit.mode is Mode.ACTUAL else f"{unit.mode}-"
+        number = f"{apart}DB-{day:%Y-%m%d}-{count:03}"
+        ticket = _ticket(instruction, order.lead, order.limit_code, number, order, unit.mode)
         await queries.open_ticket(unit.connection, ticket)
         step = Step((StepAct.REGISTERED, StepAct.ASSIGNED), actor.office, actor.name, unit.now, order.text)
         await queries.add_step(unit.connection, ticket.ticket_id, StepSide.OWNER, step)

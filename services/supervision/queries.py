@@ -17,9 +17,9 @@ from shared.store.unit import Connection
 SQL = load_statements(__package__)
 
 
-async def count_ticket(connection: Connection, issuer: OfficeId, day: date) -> int:
+async def count_ticket(connection: Connection, issuer: OfficeId, day: date, mode: Mode) -> int:
     """Return the next number of an issuer's tickets on a day."""
-    return int(await connection.fetchval(SQL["count_ticket"], issuer, day))
+    return int(await connection.fetchval(SQL["count_ticket"], issuer, day, mode))
 
 
 async def open_ticket(connection: Connection, ticket: NewTicket) -> None:

@@ -158,6 +158,25 @@ class ReportReturned(Event):
     concerns: tuple[OfficeId, ...] = ()
 
 
+class ReportFiled(Event):
+    """An office keeps a report for reference (备查): it goes no further from there. It stops no limit.
+
+    Once per office, unless the report comes there again.
+    """
+
+    name: ClassVar[str] = "report.filed.v1"
+    subject_field: ClassVar[str] = "report_id"
+
+    report_id: ReportId
+    urgency: Urgency
+    number: str
+    title: str
+    office: OfficeId
+    version: int
+    filed_at: AwareDatetime
+    concerns: tuple[OfficeId, ...] = ()
+
+
 class SignedBy(Part):
     """Whose signature stands under an act: the appointment used, not only the person."""
 

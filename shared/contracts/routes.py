@@ -76,6 +76,7 @@ ROUTES: tuple[Route, ...] = (
     Route(reports.ReportSubmitted, _I, (_R,), by_urgency, urgent_readers=(_W,)),
     Route(reports.ReportReviewed, _R, (), by_urgency, urgent_readers=(_W,)),
     Route(reports.ReportReturned, _R, (_I, _R, _P, _W), by_urgency, crosses=True),
+    Route(reports.ReportFiled, _R, (_I,), by_urgency, crosses=True),
     Route(reports.ReportSigned, _R, (_F, _I), by_urgency, urgent_readers=(_W,)),
     Route(reports.SubmissionSent, _F, (), by_urgency, crosses=True),
     Route(reports.ReportArrived, _F, (_R, _P), by_urgency, urgent_readers=(_D, _I, _W)),

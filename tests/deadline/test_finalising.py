@@ -218,6 +218,9 @@ async def test_a_drill_is_never_scored(door: Door) -> None:
     assert (await door.finalise(head)).status_code == 200
 
     assert [event.scored for event in await _final(door)] == [False]
+    async with door.store.reading() as connection:
+        modes = await connection.fetch("SELECT DISTINCT mode FROM event_log WHERE type = $1", VerdictFinalised.name)
+    assert [row["mode"] for row in modes] == [Mode.DRILL]
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import asyncpg
+import pytest
 
 from services.deadline import queries
 from services.deadline.facts import ClockState, DutyKey, VerdictState
@@ -144,6 +145,25 @@ async def test_a_drill_says_that_it_is_one_and_touches_no_real_clock(
         drilled = await queries.lock_clocks(unit.connection, DutyKey(str(INCIDENT), "qingshan"))
     assert {(each.mode, each.state) for each in real} == {(Mode.ACTUAL, ClockState.EXPIRED)}
     assert {(each.mode, each.state) for each in drilled} == {(Mode.DRILL, ClockState.EXPIRED)}
+
+
+@pytest.mark.parametrize("drill_first", [True, False])
+async def test_a_drill_about_the_same_duty_neither_moves_nor_hides_the_actual_clocks(
+    open_store: OpenStore, organisation: Organisation, drill_first: bool
+) -> None:
+    """Somebody drills with the number of an incident that is real: what is owed is counted from what was known."""
+    store = await open_store(Service.DEADLINE, site="linjiang")
+    handlers, _ = await at_work(store, organisation)
+    known = [(awareness(at("13:00")), Mode.DRILL), (awareness(at("14:05")), Mode.ACTUAL)]
+    for fact, mode in known if drill_first else reversed(known):
+        await hear(store, handlers, fact, site="pinghu", mode=mode)
+    await hear(store, handlers, arrived(at("13:30")), mode=Mode.DRILL)
+
+    async with store.unit() as unit:
+        clocks = await queries.lock_clocks(unit.connection, DUTY)
+    actual = {(each.terms.basis_time, each.state) for each in clocks if each.mode is Mode.ACTUAL}
+    assert actual == {(at("14:05"), ClockState.OPEN)}
+    assert {each.terms.basis_time for each in clocks if each.mode is Mode.DRILL} == {at("13:00")}
 
 
 async def test_claiming_uses_its_index(open_store: OpenStore, admin: asyncpg.Connection, clock: ManualClock) -> None:

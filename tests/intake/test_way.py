@@ -11,7 +11,14 @@ from services.intake.reports.decisions import Standing, StateChanged, StateKept,
 from services.intake.reports.model import ReportState
 from shared.contracts.identifiers import AdoptionId, CaseId, InstructionId, OfficeId, ReportId, SubmissionId
 from shared.contracts.outcomes import Contributor, InstructionRecorded, ReportAdopted, ReportForwarded
-from shared.contracts.reports import ReportReturned, ReportSigned, ReportSubmitted, SignedBy, SubmissionAcknowledged
+from shared.contracts.reports import (
+    ReportFiled,
+    ReportReturned,
+    ReportSigned,
+    ReportSubmitted,
+    SignedBy,
+    SubmissionAcknowledged,
+)
 from shared.contracts.vocabulary import (
     CarrierKind,
     Disposition,
@@ -165,6 +172,24 @@ async def test_the_origin_sees_what_became_of_its_report_if_06(intake: Intake) -
     texts = [step["text"] for step in row["way"][-1]["steps"]]
     assert texts == ["", "《每日要情》2025年第45期", "报省", "市长：请市水利局督办"]
     assert (row["state"], row["state_zh"]) == ("SIGNED", "签发")
+
+
+async def test_the_origin_sees_that_an_office_above_laid_its_report_aside_as_03(intake: Intake) -> None:
+    """Holding back is never silent: 备查 stands on the way as a return would."""
+    report = await _submitted(intake)
+    filed = ReportFiled(
+        report_id=report,
+        urgency=Urgency.ROUTINE,
+        number="SHIQIAO-2025-0217-001",
+        title="溢洪道",
+        office=CITY,
+        version=1,
+        filed_at=later(70),
+        concerns=(SHIQIAO, INFO),
+    )
+    for event in (signed(report), receipt(report, SHIQIAO, INFO, 30), receipt(report, INFO, CITY, 60), filed, filed):
+        await intake.hear(event, site="linjiang" if event is filed else "qingshan")
+    assert (await _way(intake, report))[-1] == (CITY, ["接收", "备查"])
 
 
 async def test_what_is_told_twice_stands_once(intake: Intake) -> None:

@@ -6,14 +6,14 @@ from dataclasses import replace
 import asyncpg
 import pytest
 
-from services.review import acts, history
+from services.review import acts, history, listings
 from services.review.cases import CaseState
 from services.review.decisions import Stale
 from services.review.errors import ActRefused, CaseUnknown
 from shared.access.actor import Actor
 from shared.access.decisions import ActDenied
 from shared.contracts.people import AppointmentEnded
-from shared.contracts.reports import ReportReviewed, ReportSigned
+from shared.contracts.reports import ReportFiled, ReportReviewed, ReportSigned
 from shared.contracts.vocabulary import Role, Service, Stage, Urgency
 from shared.organisation.organisation import Organisation
 from tests.building import SHIQIAO, version
@@ -209,11 +209,17 @@ async def test_the_database_itself_keeps_originals_and_history(office: Office, c
 
 
 async def test_an_editor_keeps_what_was_received_for_reference(office: Office) -> None:
+    """AS-03: laid aside, not in silence; the offices below learn that it goes no further, and the desk is clear."""
     case_id = await at_the_county(office)
     async with office.store.unit() as unit:
         receipt = await acts.keep_case(unit, office.organisation, COUNTY_EDITOR, case_id, 1)
     assert receipt.state is CaseState.REFERENCE
     assert "不停止时限" in receipt.notice
+    (filed,) = await stated(office.store)
+    assert isinstance(filed, ReportFiled)
+    assert (filed.report_id, filed.office, filed.concerns) == (receipt.report_id, COUNTY, (SHIQIAO,))
+    async with office.store.reading() as connection:
+        assert await listings.count_open(connection, COUNTY, urgent_only=False) == []
 
 
 async def test_another_offices_case_does_not_exist(office: Office) -> None:

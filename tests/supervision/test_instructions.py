@@ -1,9 +1,11 @@
 """Leaders' instructions: recorded verbatim, once per click, by whom it is open to (LI-01, LI-03, LI-07)."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 
+from shared.contracts.identifiers import AdoptionId, ReportId
 from shared.contracts.outcomes import InstructionRecorded, TicketAssigned
 from shared.contracts.vocabulary import CarrierKind, Disposition, LeaderRank, Mode, Role
 from shared.timekeeping.clocks import ManualClock
@@ -145,8 +147,22 @@ async def test_adoptions_in_any_order_leave_the_newest_carrier(city: Supervision
 async def test_what_follows_from_a_drill_is_a_drill(city: Supervision) -> None:
     await city.hear(adopted(), mode=Mode.DRILL)
     async with await city.appoint("linjiang-gov-info", Role.SUPERVISION) as http:
-        await http.post("/supervision/instructions", json=instruction(), headers=KEY)
+        drill = await http.post("/supervision/instructions", json=instruction(), headers=KEY)
 
+    assert drill.json()["ticket_number"] == "DRILL-DB-2025-0410-001"
     async with city.store.reading() as connection:
         modes = await connection.fetch("SELECT DISTINCT mode FROM event_log")
     assert [row["mode"] for row in modes] == ["DRILL"]
+
+
+async def test_a_drill_takes_no_actual_ticket_number(city: Supervision) -> None:
+    """B8: actual numbers are those of a run without the drill."""
+    drilled = adopted().model_copy(update={"report_id": ReportId(uuid4()), "adoption_id": AdoptionId(uuid4())})
+    await city.hear(drilled, mode=Mode.DRILL)
+    await city.hear(adopted())
+    async with await city.appoint("linjiang-gov-info", Role.SUPERVISION) as http:
+        drill = instruction() | {"report_id": str(drilled.report_id)}
+        await http.post("/supervision/instructions", json=drill, headers={"Idempotency-Key": "1"})
+        actual = await http.post("/supervision/instructions", json=instruction(), headers={"Idempotency-Key": "2"})
+
+    assert actual.json()["ticket_number"] == "DB-2025-0410-001"

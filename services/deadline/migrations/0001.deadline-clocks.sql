@@ -26,7 +26,7 @@ CREATE TABLE duty (
     PRIMARY KEY (matter, unit)
 );
 
--- When a unit knew (获知). Never changed; an earlier known_at is another row.
+-- When a unit knew (获知). Never changed; an earlier known_at is another row. What a drill says moves drills' clocks only.
 CREATE TABLE awareness (
     awareness_id uuid PRIMARY KEY,
     matter       text NOT NULL,
@@ -41,7 +41,8 @@ CREATE TABLE awareness (
     place        text NOT NULL,
     severity     text NOT NULL,
     sensitive    boolean NOT NULL,
-    must_report  boolean NOT NULL
+    must_report  boolean NOT NULL,
+    mode         text NOT NULL
 );
 CREATE INDEX awareness_duty ON awareness (matter, unit);
 
@@ -57,6 +58,7 @@ CREATE TABLE answer (
     at        timestamptz NOT NULL,
     report_id uuid,
     evidence  text NOT NULL,
+    mode      text NOT NULL,
     sent_back_at timestamptz
 );
 CREATE INDEX answer_duty ON answer (matter, unit);
@@ -145,7 +147,8 @@ CREATE TABLE final_elsewhere (
     unit         text NOT NULL,
     owed_to      text NOT NULL,
     leg          text NOT NULL,
-    finalised_at timestamptz NOT NULL
+    finalised_at timestamptz NOT NULL,
+    mode         text NOT NULL
 );
 CREATE INDEX final_elsewhere_duty ON final_elsewhere (matter, unit);
 

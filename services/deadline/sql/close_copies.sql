@@ -6,8 +6,9 @@ UPDATE clock
  WHERE clock.matter = $1 AND clock.unit = $2
    AND NOT clock.binding
    AND clock.state IN ('OPEN', 'EXPIRED')
-   AND (final.matter, final.unit, final.owed_to, final.leg) = (clock.matter, clock.unit, clock.recipient, clock.leg)
+   AND (final.matter, final.unit, final.owed_to, final.leg, final.mode)
+       = (clock.matter, clock.unit, clock.recipient, clock.leg, clock.mode)
    AND NOT EXISTS (
        SELECT FROM awareness
         WHERE awareness.matter = clock.matter AND awareness.unit = clock.unit
-          AND awareness.recorded_at > final.finalised_at)
+          AND awareness.mode = clock.mode AND awareness.recorded_at > final.finalised_at)

@@ -5,8 +5,8 @@ WITH locked AS (
     RETURNING facts
 ), told AS (
     INSERT INTO awareness (awareness_id, matter, unit, office, known_at, occurred_at, recorded_at, how, evidence,
-                           kind, place, severity, sensitive, must_report)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+                           kind, place, severity, sensitive, must_report, mode)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
     ON CONFLICT (awareness_id) DO NOTHING
 )
 SELECT facts FROM locked

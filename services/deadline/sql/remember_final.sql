@@ -5,8 +5,8 @@ WITH locked AS (
     ON CONFLICT (matter, unit) DO UPDATE SET facts = duty.facts + 1
     RETURNING facts
 ), told AS (
-    INSERT INTO final_elsewhere (verdict_id, matter, unit, owed_to, leg, finalised_at)
-    VALUES ($1, $2, $3, $4, $5, $6)
+    INSERT INTO final_elsewhere (verdict_id, matter, unit, owed_to, leg, finalised_at, mode)
+    VALUES ($1, $2, $3, $4, $5, $6, $7)
     ON CONFLICT (verdict_id) DO NOTHING
 )
 SELECT facts FROM locked

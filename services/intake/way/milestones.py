@@ -8,7 +8,7 @@ from types import MappingProxyType
 from services.intake.way.model import MilestoneKind
 from shared.contracts.identifiers import OfficeId
 from shared.contracts.outcomes import InstructionRecorded, ReportAdopted, ReportForwarded
-from shared.contracts.reports import ReportReturned, ReportSigned, SubmissionAcknowledged
+from shared.contracts.reports import ReportFiled, ReportReturned, ReportSigned, SubmissionAcknowledged
 
 _NOTHING: Mapping[str, str | int] = MappingProxyType({})
 
@@ -52,6 +52,12 @@ def of_return(event: ReportReturned) -> tuple[Milestone, ...]:
     }
     ref = f"{event.stage}/{event.version}/{event.returned_at.isoformat()}"
     return (Milestone(event.office, MilestoneKind.RETURNED, ref, event.returned_at, detail),)
+
+
+def of_filing(event: ReportFiled) -> tuple[Milestone, ...]:
+    """Return the milestone of a report that an office keeps for reference."""
+    ref = f"{event.version}/{event.filed_at.isoformat()}"
+    return (Milestone(event.office, MilestoneKind.FILED, ref, event.filed_at),)
 
 
 def of_adoption(event: ReportAdopted) -> tuple[Milestone, ...]:

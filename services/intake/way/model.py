@@ -17,6 +17,7 @@ class MilestoneKind(StrEnum):
     RECEIVED = "RECEIVED"  # 接收
     COPIED = "COPIED"  # 抄送
     RETURNED = "RETURNED"  # 退回
+    FILED = "FILED"  # 备查
     ADOPTED = "ADOPTED"  # 采用
     FORWARDED = "FORWARDED"  # 转报
     INSTRUCTED = "INSTRUCTED"  # 批示
@@ -28,6 +29,7 @@ KIND_ZH = {
     MilestoneKind.RECEIVED: "接收",
     MilestoneKind.COPIED: "抄送",
     MilestoneKind.RETURNED: "退回",
+    MilestoneKind.FILED: "备查",
     MilestoneKind.ADOPTED: "采用",
     MilestoneKind.FORWARDED: "转报",
     MilestoneKind.INSTRUCTED: "批示",

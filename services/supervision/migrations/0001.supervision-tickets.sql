@@ -48,8 +48,9 @@ CREATE INDEX instruction_report ON instruction (report_id, given_at);
 CREATE TABLE ticket_count (
     issuer  text    NOT NULL,
     day     date    NOT NULL,
+    mode    text    NOT NULL,
     last    integer NOT NULL,
-    PRIMARY KEY (issuer, day)
+    PRIMARY KEY (issuer, day, mode)
 );
 
 CREATE TABLE ticket (

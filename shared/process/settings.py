@@ -1,8 +1,14 @@
-"""Settings of one site, read once from its file and frozen. ``provision`` writes the file; see docs."""
+"""Settings of one site, read once and frozen: its file, which ``provision`` writes, and over it the environment.
+
+``SHANGDA_SITE__PREFETCH=500`` takes the place of ``prefetch`` in the file, ``SHANGDA_SITE__BROKER__HOST`` that of the
+host in ``broker``: what differs between containers, or was set by hand, survives a new run of ``provision``.
+"""
 
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic_core import from_json
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from shared.contracts.identifiers import SiteId
 from shared.contracts.vocabulary import Service
@@ -46,8 +52,12 @@ class UpperLink(_Frozen):
     amqp_url: str = Field(repr=False, description="amqp(s)://user:password@host:port/vhost, without options")
 
 
-class SiteSettings(_Frozen):
+class SiteSettings(BaseSettings):
     """All that differs between sites and machines."""
+
+    model_config = SettingsConfigDict(
+        frozen=True, extra="forbid", env_prefix="SHANGDA_SITE__", env_nested_delimiter="__"
+    )
 
     site: SiteId
     organisation_file: Path
@@ -66,7 +76,25 @@ class SiteSettings(_Frozen):
     silent_seconds: float = Field(default=35.0, gt=0, description="without a heartbeat before a link counts as down")
     otlp_endpoint: str | None = Field(default=None, description="where traces go; None keeps them in the process")
 
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment first, then what the file says; nothing else is looked at."""
+        return env_settings, init_settings
+
 
 def load_settings(path: Path) -> SiteSettings:
-    """Return the settings in a JSON file. Raises pydantic's ValidationError naming the field that does not fit."""
-    return SiteSettings.model_validate_json(path.read_bytes())
+    """Return the settings in a JSON file, with what the environment says instead.
+
+    Raises pydantic's ValidationError naming the field that does not fit, ValueError when the file is no JSON object.
+    """
+    written = from_json(path.read_bytes())
+    if not isinstance(written, dict):
+        raise ValueError(f"{path}: a JSON {type(written).__name__}, not an object")
+    return SiteSettings(**written)

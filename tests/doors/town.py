@@ -123,6 +123,10 @@ class Town:
         stated = {name: value for name, value in sent.items() if value is not None}
         return await self._http.request(method, f"{self._address(actor.site)}{path}", content=raw, headers=stated)
 
+    async def ask(self, method: str, path: str, **options: Any) -> httpx.Response:
+        """Do one request at the county, as httpx takes it."""
+        return await self._http.request(method, f"{self._address(QINGSHAN)}{path}", **options)
+
     async def one(self, statement: str, *values: Any, site: SiteId = QINGSHAN) -> Any:
         """Return one value of a site's database."""
         return await self.owners[site].fetchval(statement, *values)

@@ -17,6 +17,7 @@ from shared.access.marks import Mark, TextMarked, find_marks, texts_in
 from shared.access.tokens import TokenError, TokenMissing, TokenVerifier
 from shared.organisation.failures import UnknownOffice
 from shared.store.appending import FactTooLarge
+from shared.store.failures import is_outage
 from shared.timekeeping.clocks import Clock
 
 _SCHEME = HTTPBearer(auto_error=False, bearerFormat="JWT", description="本站点门户签发的登录凭证，五分钟内有效")
@@ -185,6 +186,15 @@ def install_problem_handlers(app: FastAPI) -> None:
         detail = f"稿件连同各版文字共 {error.size // 1024} KB，超过 {error.largest // 1024} KB，未办理。"
         remedy = "请精简正文或出处；修改次数过多的，请退回后另写新稿。"
         return problem(413, "内容过大", detail, "body", remedy, code="fact_too_large")
+
+    @app.exception_handler(Exception)
+    async def on_fault(request: Request, error: Exception) -> JSONResponse:
+        """The last word: the database is away, or a fault of ours, which the server logs after this answer."""
+        if is_outage(error):
+            detail, remedy = "数据库暂时不能使用，没有保存。", "请稍后再试；已填写的内容请先留存。"
+            return problem(503, "暂时不能办理", detail, remedy_zh=remedy, code="away", headers={"Retry-After": "5"})
+        detail, remedy = "系统出错，没有办理；错误已记入日志。", "请稍后再试；仍不能办理时联系运维员，并告知时间。"
+        return problem(500, "没有办理", detail, remedy_zh=remedy, code="fault")
 
     @app.exception_handler(UnknownOffice)
     async def on_unknown_office(request: Request, error: UnknownOffice) -> JSONResponse:

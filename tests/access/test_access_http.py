@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Annotated, Any
 
+import asyncpg
 import httpx
 import pytest
 from fastapi import Depends, FastAPI, HTTPException
@@ -17,6 +18,7 @@ from shared.access.decisions import decide, require
 from shared.access.http import bearer, install_problem_handlers
 from shared.access.tokens import TokenIssuer, TokenVerifier
 from shared.contracts.vocabulary import Role
+from shared.store.appending import FactTooLarge
 from shared.timekeeping.clocks import ManualClock
 from tests.access.cast import OFFICE, zhao_in
 
@@ -177,3 +179,33 @@ async def test_fastapis_own_refusals_are_problems_too(client: httpx.AsyncClient)
     assert (conflict.status_code, conflict.json()["detail"]) == (409, "王某某 10:12 已退回此稿")
     assert (await client.get("/reports/x")).json()["field"] == "number"
     assert (await client.delete("/reports")).json()["code"] == "http_405"
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "code"),
+    [
+        (ConnectionRefusedError("5432"), 503, "away"),
+        (asyncpg.exceptions.AdminShutdownError("bye"), 503, "away"),
+        (FactTooLarge("report.signed.v1", 950_000, 917_504), 413, "fact_too_large"),
+        (ZeroDivisionError("ours"), 500, "fault"),
+    ],
+)
+async def test_what_goes_wrong_behind_the_door_is_told_in_words_too(error: Exception, status: int, code: str) -> None:
+    """Promise 1: what was not kept is not answered as kept, and the asker hears what to do."""
+    app = FastAPI()
+    install_problem_handlers(app)
+
+    @app.post("/act")
+    async def act() -> None:
+        raise error
+
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://door") as http:
+        answer = await http.post("/act")
+
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["detail"]
+    assert answer.json()["remedy"]
+    assert "ours" not in answer.text
+    assert ("retry-after" in answer.headers) == (status == 503)

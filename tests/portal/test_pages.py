@@ -51,6 +51,7 @@ async def test_a_form_without_this_session_s_mark_does_nothing(site: Site) -> No
 
     assert answer.status_code == 403
     assert "页面已过期" in answer.text
+    assert "请改标题" in answer.text, "what was typed can be copied"
     assert not [call for call in site.services.calls if call.method == "POST"]
 
 

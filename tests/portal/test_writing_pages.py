@@ -112,3 +112,22 @@ async def test_checking_before_submitting_tells_what_submitting_would_refuse(sit
     assert (asked["incident_kind"], asked["incident_id"]) == ("FOLLOWUP", INCIDENT)
     assert answer.headers["location"] == f"/reports/{DRAFT}/edit?checked=1"
     assert '<a href="#incident_id">没有选所续的事件</a>' in form
+
+
+async def test_the_page_before_submitting_repeats_the_incident_and_each_source(site: Site) -> None:
+    """核对: what goes where, to which incident, with the page where one was given and without where none was."""
+    await at_the_desk(site)
+    cited = [
+        {"figure": "86户", "source": "镇财政所", "page": "第3页", "checked_by": ""},
+        {"figure": "2台", "source": "镇水利站", "page": "", "checked_by": "周明远"},
+    ]
+    content = {**blank("FOLLOWUP"), "title": "题", "body": "文", "incident_id": INCIDENT, "citations": cited}
+    kept = {"draft_id": DRAFT, "content": content, "revision": 3, "saved_at": "2025-02-17T00:00:00Z"}
+    site.services.says[f"/intake/drafts/{DRAFT}"] = kept
+    site.services.says["/intake/check"] = {**CHECK, "complete": True, "problems": []}
+
+    page = await site.see(f"/reports/{DRAFT}/verify")
+
+    assert "<dt>所属事件</dt><dd>仓库火灾 · 东风路18号" in page
+    assert "<dd>镇财政所 · 页码 第3页</dd>" in page
+    assert "<dd>镇水利站 · 核对人 周明远</dd>" in page

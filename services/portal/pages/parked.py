@@ -96,7 +96,8 @@ def _acts(routes: APIRouter, desk: Desk) -> None:
         """Show one message with its body; the service notes who looked."""
         visit, _ = await desk.sent(request)
         found = await desk.upstream.post(visit, service, f"held/messages/{held_id}/look", {})
-        return desk.page(request, visit, "parked/message.html", service=service.value, message=found)
+        read_at = desk.context.machine.now()
+        return desk.page(request, visit, "parked/message.html", service=service.value, message=found, read_at=read_at)
 
     @routes.post("/parked/{service}/replay")
     async def replay(request: Request, service: Service) -> Response:

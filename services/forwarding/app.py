@@ -6,7 +6,7 @@ from services.forwarding.contract import SERVICE
 from services.forwarding.handlers import ForwardingHandlers
 from services.forwarding.keys import Keys
 from services.forwarding.links import Links
-from services.forwarding.metrics import LinkMetrics
+from services.forwarding.metrics import FrameCounts, LinkMetrics
 from services.forwarding.shovels import ShovelKeeper
 from services.forwarding.witnessing import BEATS_PER_STATEMENT, Witnessing, WitnessMetrics, base_urls
 from shared.contracts.vocabulary import Lane
@@ -43,7 +43,8 @@ def build(context: ServiceContext) -> ServiceParts:
         patience = settings.silent_seconds / 2
         keeper = ShovelKeeper(context.site, settings.broker, settings.upper, links.silent_lanes, pause_seconds=patience)
         timers.append(Timer("shovels", min(SHOVELS_SECONDS, patience), keeper.keep))
-    doors = [LinkDoor(store, inbox, keys, witnessing, peer, lane) for peer in neighbours for lane in Lane]
+    counts = FrameCounts(context.registry)
+    doors = [LinkDoor(store, inbox, keys, witnessing, counts, peer, lane) for peer in neighbours for lane in Lane]
     return ServiceParts(
         SERVICE,
         handlers,

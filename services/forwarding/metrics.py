@@ -2,12 +2,29 @@
 
 from datetime import datetime
 
-from prometheus_client import CollectorRegistry, Gauge
+from prometheus_client import CollectorRegistry, Counter, Gauge
 
+from shared.contracts.identifiers import SiteId
 from shared.store.statements import load_statements
 from shared.store.store import Store
 
 SQL = load_statements(__package__)
+
+
+class FrameCounts:
+    """Counts frames that were refused, whether or not they are kept."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self._refused = Counter(
+            "shangda_link_frames_refused_total",
+            "Frames of the other site that could not be believed, understood or heard.",
+            ["peer", "kind", "cause"],
+            registry=registry,
+        )
+
+    def refused(self, peer: SiteId, kind: str, cause: str) -> None:
+        """A frame was refused. ``kind`` is UNKNOWN where nobody can say it."""
+        self._refused.labels(peer, kind, cause).inc()
 
 
 class LinkMetrics:

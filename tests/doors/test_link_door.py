@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from services.forwarding.frames import ReceiptFrame, seal, unseal
 from services.forwarding.signatures import Keyring, Signer, SiteKey, key_id, public_bytes
+from services.forwarding.statements import digest_of, sign
 from shared.broker.names import LINKS_EXCHANGE, arrival_key, arrival_queue
 from shared.contracts.identifiers import AppointmentId, PersonId
 from shared.contracts.people import AppointmentGranted
@@ -114,7 +115,7 @@ async def test_a_signed_frame_that_no_table_can_hold_stops_nothing(town: Town) -
     own = signer(town)
     event = json.loads(crossing(sent(own)).frame.model_dump_json())
     ends = {name: event[name] for name in ("source", "destination", "epoch", "lane", "sent_at")}
-    beat = {"kind": "HEARTBEAT", **ends, "beat": 1, "echo": 0, "business_now": event["sent_at"]}
+    beat = _beat(town)
     receipt = {"kind": "RECEIPT", **ends, "receipts": {str(uuid4()): "TAKEN"}}
     for good in (event, beat, receipt):
         assert unseal(_ring(town), _signed(own, good), source=QINGSHAN, destination=LINJIANG)
@@ -135,6 +136,35 @@ async def test_a_signed_frame_that_no_table_can_hold_stops_nothing(town: Town) -
     ]
 
     await refused(town, {_signed(own, stated): "FRAME_DOES_NOT_FIT" for stated in wrong})
+
+
+async def test_a_heartbeat_that_cannot_be_heard_is_counted_and_the_link_lives_on(town: Town) -> None:
+    """A neighbour's clock without a zone, or a word that PostgreSQL refuses, once stopped the lane for ever."""
+    own = signer(town)
+    good = sign(own, "x", MORNING)
+    statement = {"site": QINGSHAN, "stated_at": MORNING.isoformat(), "heads": []}
+    wrong_statements = [
+        {**statement, "stated_at": "2099-02-17T08:00:00"},
+        {**statement, "site": "qing\x00shan"},
+        {**statement, "site": "long" * 2_000},
+    ]
+    texts = [json.dumps(each) for each in wrong_statements]
+    said = [{"stated": {"text": text, "witness": sign(own, text, MORNING).model_dump(mode="json")}} for text in texts]
+    naive = {"witnessed": {**good.model_dump(mode="json"), "at": "2025-02-17T08:00:00"}}
+    # Before the first instant that UTC can name: only the one who hears it stumbles.
+    first = {**good.model_dump(mode="json"), "at": "0001-01-01T00:00:00+14:00", "digest": digest_of(texts[0])}
+    unheard = {"stated": {"text": texts[0], "witness": first}}
+    before = {cause: await _refused(town, cause) for cause in ("FRAME_DOES_NOT_FIT", "OverflowError")}
+
+    for number, more in enumerate((*said, naive, unheard)):
+        await hand_over(town, _signed(own, {**_beat(town), "beat": 10_000 + number, **more}))
+        await flows(town)
+
+    kept = "SELECT count(*) FROM forwarding.head_statement WHERE statement = ANY ($1)"
+    assert await town.one(kept, texts, site=LINJIANG) == 0
+    for cause, counted in before.items():
+        assert await _refused(town, cause) == counted + 1
+    assert await town.measured("shangda_consumer_faults", LINJIANG, service=Service.FORWARDING) == 0
 
 
 async def test_a_frame_that_comes_twice_has_one_effect_and_two_answers(town: Town) -> None:
@@ -262,6 +292,18 @@ async def test_after_all_of_it_the_link_works_and_stumbled_over_nothing(town: To
     assert await town.measured("shangda_consumer_faults", LINJIANG, service=Service.FORWARDING) == 0
     assert await town.measured("shangda_door_open", LINJIANG, door="queue link.from.qingshan.routine") == 1
     await town.until("SELECT count(*) = 0 FROM forwarding.outbox_pending WHERE attempts > 0", site=LINJIANG)
+
+
+async def _refused(town: Town, cause: str, kind: str | None = None) -> float:
+    labels = {"peer": QINGSHAN, "cause": cause, **({"kind": kind} if kind else {})}
+    return await town.measured("shangda_link_frames_refused_total", LINJIANG, **labels)
+
+
+def _beat(town: Town) -> dict[str, Any]:
+    """Return a heartbeat as the county sends it in the routine lane, as JSON."""
+    event = json.loads(crossing(sent(signer(town))).frame.model_dump_json())
+    ends = {name: event[name] for name in ("source", "destination", "epoch", "lane", "sent_at")}
+    return {"kind": "HEARTBEAT", **ends, "beat": 1, "echo": 0, "business_now": event["sent_at"]}
 
 
 def _signed(own: Signer, stated: dict[str, Any]) -> bytes:

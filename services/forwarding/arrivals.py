@@ -22,7 +22,7 @@ from services.forwarding.metrics import FrameCounts
 from services.forwarding.witnessing import Witnessing
 from shared.broker.names import arrival_queue
 from shared.contracts.addresses import lane_of
-from shared.contracts.envelope import Delivery, NotAnEvent, Sender, Unreadable, read
+from shared.contracts.envelope import Delivery, Envelope, NotAnEvent, Sender, Unreadable, read
 from shared.contracts.identifiers import SiteId
 from shared.contracts.vocabulary import Lane, Service
 from shared.store.failures import COLLISIONS, StoreUnavailable, is_outage
@@ -31,6 +31,7 @@ from shared.store.store import Store
 from shared.store.unit import Unit
 
 Said = TypeVar("Said", ReceiptFrame, HeartbeatFrame)
+FRAME = "x-shangda-frame"  # on what is held: its body is a sealed frame and no event
 _log = logging.getLogger(__name__)
 
 
@@ -66,9 +67,11 @@ class LinkDoor:
                 continue
             match frame:
                 case EventFrame():
-                    message, fate = self._understand(frame)
+                    message, fate = self._understand(frame, raw)
                     events.append(message)
                     receipts[frame.event_id] = fate
+                case _ if frame.lane is not self._lane:
+                    self._refused(frame.kind, "WRONG_LANE", f"it says {frame.lane}, it came in {self._lane}")
                 case ReceiptFrame():
                     answered.append(frame)
                 case HeartbeatFrame():
@@ -79,7 +82,7 @@ class LinkDoor:
             await self._hear(receipt, self._forget)
         await self._hear_beats(beats)
 
-    def _understand(self, frame: EventFrame) -> tuple[Delivery | Unreadable, Fate]:
+    def _understand(self, frame: EventFrame, sealed: bytes) -> tuple[Delivery | Unreadable, Fate]:
         raw = frame.body.encode()
         sender = Sender(frame.source, Service.FORWARDING, frame.epoch)
         headers = {
@@ -94,8 +97,24 @@ class LinkDoor:
             deferred = problem.deferred or problem.cause == "UNKNOWN_TYPE"
             message = Unreadable(raw, headers, self.queue, problem.cause, problem.detail, deferred)
             return message, Fate.DEFERRED if deferred else Fate.PARKED
+        if mismatch := self._mismatch(frame, envelope):
+            cause, detail = mismatch
+            self._refused(frame.kind, cause, detail)
+            headers[FRAME] = "sealed"
+            return Unreadable(sealed, headers, self.queue, cause, detail), Fate.PARKED
         lane = lane_of(event)
         return Delivery(envelope, event, sender, frame.number, lane, raw, headers, self.queue), Fate.TAKEN
+
+    def _mismatch(self, frame: EventFrame, envelope: Envelope) -> tuple[str, str] | None:
+        """Return (cause, detail) when the frame says other than what it carries or where it came; else None.
+
+        Order, receipts and resending go by what the frame says; what is applied goes by the envelope.
+        """
+        if frame.lane is not self._lane:
+            return "WRONG_LANE", f"it says {frame.lane}, it came in {self._lane}"
+        if (frame.event_id, frame.subject) != (envelope.id, envelope.subject):
+            return "ANOTHER_INSIDE", f"{frame.event_id} about {frame.subject[:80]!r} carries {envelope.id}"
+        return None
 
     async def _answer(self, receipts: Mapping[UUID, Fate]) -> None:
         """Send one receipt for everything that was settled now."""

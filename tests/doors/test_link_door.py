@@ -34,6 +34,7 @@ from tests.doors.link import (
     signer,
 )
 from tests.doors.town import Town, publish
+from tests.probe import eventually
 from tests.towns import LINJIANG, PINGHU, QINGSHAN
 
 RECEIVED = "SELECT count(*) FROM forwarding.event_log WHERE type = 'report.arrived.v1' AND subject = $1"
@@ -108,6 +109,44 @@ async def test_a_frame_for_another_link_is_not_believed_though_it_is_signed(town
 
     for event in events:
         assert await town.one(ARRIVED, event.report_id, site=LINJIANG) == 0
+
+
+async def test_a_frame_that_says_other_than_it_carries_is_parked_and_receipted(town: Town) -> None:
+    """Receipts and resending go by the frame, effects by what is inside: they must be one and the same fact."""
+    own = signer(town)
+    other = sent(own)
+    carried = [
+        (crossing(sent(own), event_id=uuid4()), "ANOTHER_INSIDE"),
+        (crossing(sent(own), subject=other.subject), "ANOTHER_INSIDE"),
+        (crossing(sent(own), lane=Lane.URGENT), "WRONG_LANE"),
+    ]
+    before = {cause: await _counted(town, cause) for _, cause in carried}
+
+    for event, _ in carried:
+        await expect_receipt(town, event.frame.event_id)
+        await hand_over(town, seal(own, event.frame))
+    await flows(town)
+
+    for event, cause in carried:
+        assert await held_at_the_city(town, seal(own, event.frame)) == (cause, "PARKED")
+        assert await town.one(ARRIVED, event.report_id, site=LINJIANG) == 0
+        await receipted(town, event.frame.event_id)
+    assert {cause: await _counted(town, cause) - before[cause] for cause in before} == {
+        "ANOTHER_INSIDE": 2,
+        "WRONG_LANE": 1,
+    }
+
+
+async def test_a_heartbeat_of_another_lane_is_not_heard(town: Town) -> None:
+    """Each lane's heartbeats say whether that lane lives."""
+    own, before = signer(town), await _refused(town, "WRONG_LANE", "HEARTBEAT")
+    beat = {**_beat(town), "beat": 20_000}
+
+    await hand_over(town, _signed(own, beat), Lane.URGENT)
+
+    await eventually(lambda: _grown(town, "WRONG_LANE", "HEARTBEAT", before), what="it is counted")
+    heard = "SELECT max(heard_beat) FROM forwarding.link WHERE peer = 'qingshan'"
+    assert await town.one(heard, site=LINJIANG) < 20_000
 
 
 async def test_a_signed_frame_that_no_table_can_hold_stops_nothing(town: Town) -> None:
@@ -297,6 +336,10 @@ async def test_after_all_of_it_the_link_works_and_stumbled_over_nothing(town: To
 async def _refused(town: Town, cause: str, kind: str | None = None) -> float:
     labels = {"peer": QINGSHAN, "cause": cause, **({"kind": kind} if kind else {})}
     return await town.measured("shangda_link_frames_refused_total", LINJIANG, **labels)
+
+
+async def _grown(town: Town, cause: str, kind: str, before: float) -> bool:
+    return await _refused(town, cause, kind) == before + 1
 
 
 def _beat(town: Town) -> dict[str, Any]:

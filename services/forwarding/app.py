@@ -1,12 +1,13 @@
 """Composition root of forwarding: the only file that knows every part."""
 
 from services.forwarding import api
-from services.forwarding.arrivals import LinkDoor
+from services.forwarding.arrivals import Link, LinkDoor
 from services.forwarding.contract import SERVICE
 from services.forwarding.handlers import ForwardingHandlers
 from services.forwarding.keys import Keys
 from services.forwarding.links import Links
 from services.forwarding.metrics import FrameCounts, LinkMetrics
+from services.forwarding.reading import FrameReader, HeldReader
 from services.forwarding.shovels import ShovelKeeper
 from services.forwarding.witnessing import BEATS_PER_STATEMENT, Witnessing, WitnessMetrics, base_urls
 from shared.contracts.vocabulary import Lane
@@ -23,8 +24,9 @@ def build(context: ServiceContext) -> ServiceParts:
     store, settings = context.store, context.settings
     keys = Keys(store, settings.keys)
     handlers = ForwardingHandlers(store.author, context.organisation, keys, context.machine)
-    inbox = Inbox(store, handlers)
     neighbours = context.organisation.neighbours(context.site)
+    lanes = [Link(peer, lane, FrameReader(keys, context.site, peer, lane)) for peer in neighbours for lane in Lane]
+    inbox = Inbox(store, handlers, reread=HeldReader([link.reader for link in lanes]))
     links = Links(store, neighbours, keys, silent_seconds=settings.silent_seconds)
     metrics = LinkMetrics(store, context.registry)
     witnessing = Witnessing(store, keys, base_urls(settings))
@@ -44,13 +46,13 @@ def build(context: ServiceContext) -> ServiceParts:
         keeper = ShovelKeeper(context.site, settings.broker, settings.upper, links.silent_lanes, pause_seconds=patience)
         timers.append(Timer("shovels", min(SHOVELS_SECONDS, patience), keeper.keep))
     counts = FrameCounts(context.registry)
-    doors = [LinkDoor(store, inbox, keys, witnessing, counts, peer, lane) for peer in neighbours for lane in Lane]
+    doors = [(link.lane, LinkDoor(store, inbox, keys, witnessing, counts, link)) for link in lanes]
     return ServiceParts(
         SERVICE,
         handlers,
         api.router(context),
         tuple(timers),
-        tuple(RawQueue(door.queue, lane, door) for door, lane in zip(doors, list(Lane) * len(neighbours), strict=True)),
+        tuple(RawQueue(door.queue, lane, door) for lane, door in doors),
         on_start=(keys.start,),
         inbox=inbox,
     )

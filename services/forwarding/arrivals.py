@@ -3,134 +3,92 @@
 import logging
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TypeVar
 from uuid import UUID
 
 from services.forwarding import links, queries
-from services.forwarding.frames import (
-    EventFrame,
-    Fate,
-    FrameRefused,
-    HeartbeatFrame,
-    ReceiptFrame,
-    seal,
-    unseal,
-)
-from services.forwarding.handlers import departure
+from services.forwarding.fates import fates_of, receipt
+from services.forwarding.frames import EventFrame, FrameRefused, HeartbeatFrame, ReceiptFrame
 from services.forwarding.keys import Keys
 from services.forwarding.metrics import FrameCounts
+from services.forwarding.reading import FrameReader
 from services.forwarding.witnessing import Witnessing
-from shared.broker.names import arrival_queue
-from shared.contracts.addresses import lane_of
-from shared.contracts.envelope import Delivery, Envelope, NotAnEvent, Sender, Unreadable, read
+from shared.contracts.envelope import Delivery, Unreadable
 from shared.contracts.identifiers import SiteId
-from shared.contracts.vocabulary import Lane, Service
+from shared.contracts.vocabulary import Lane
 from shared.store.failures import COLLISIONS, StoreUnavailable, is_outage
 from shared.store.inbox import Inbox
 from shared.store.store import Store
 from shared.store.unit import Unit
 
 Said = TypeVar("Said", ReceiptFrame, HeartbeatFrame)
-FRAME = "x-shangda-frame"  # on what is held: its body is a sealed frame and no event
+REPEATED = ("RECEIPT", "HEARTBEAT")
 _log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One direction and lane: frames of ``peer``, and who reads them."""
+
+    peer: SiteId
+    lane: Lane
+    reader: FrameReader
 
 
 class LinkDoor:
     """Reads one neighbour's frames of one lane."""
 
     def __init__(
-        self,
-        store: Store,
-        inbox: Inbox,
-        keys: Keys,
-        witnessing: Witnessing,
-        counts: FrameCounts,
-        peer: SiteId,
-        lane: Lane,
+        self, store: Store, inbox: Inbox, keys: Keys, witnessing: Witnessing, counts: FrameCounts, link: Link
     ) -> None:
-        self._store, self._inbox, self._keys, self._peer, self._lane = store, inbox, keys, peer, lane
-        self._witnessing, self._counts = witnessing, counts
-        self.queue = arrival_queue(peer, lane)
+        self._store, self._inbox, self._keys, self._witnessing, self._counts = store, inbox, keys, witnessing, counts
+        self._peer, self._lane, self._reader = link.peer, link.lane, link.reader
+        self.queue = link.reader.queue
 
     async def __call__(self, messages: Sequence[tuple[bytes, dict[str, object], str]]) -> None:
-        """Settle every frame: apply, park with its cause, or note. Raises StoreUnavailable during an outage."""
+        """Settle every frame: apply, hold with its cause, or note. Raises StoreUnavailable during an outage.
+
+        Of what is refused only events are held: heartbeats and receipts are repeated by themselves.
+        """
         events: list[Delivery | Unreadable] = []
-        receipts: dict[UUID, Fate] = {}
+        to_answer: dict[UUID, Delivery | Unreadable] = {}
         answered: list[ReceiptFrame] = []
         beats: list[HeartbeatFrame] = []
         for raw, _, _ in messages:
             try:
-                frame = unseal(self._keys.ring, raw, source=self._peer, destination=self._store.site)
+                with _outages_told():
+                    frame = await self._reader.believe(raw)
             except FrameRefused as error:
-                self._refused("UNKNOWN", error.cause, error.detail)
-                events.append(Unreadable(raw, {}, self.queue, error.cause, error.detail))
+                self._refused(error.kind, error.cause, error.detail)
+                if error.kind not in REPEATED:
+                    events.append(self._reader.refused(raw, error))
+                if error.event_id is not None:
+                    to_answer[error.event_id] = events[-1]
                 continue
             match frame:
                 case EventFrame():
-                    message, fate = self._understand(frame, raw)
+                    message = self._reader.understand(frame, raw)
                     events.append(message)
-                    receipts[frame.event_id] = fate
-                case _ if frame.lane is not self._lane:
-                    self._refused(frame.kind, "WRONG_LANE", f"it says {frame.lane}, it came in {self._lane}")
+                    to_answer[frame.event_id] = message
                 case ReceiptFrame():
                     answered.append(frame)
                 case HeartbeatFrame():
                     beats.append(frame)
         await self._inbox.process(events)
-        await self._answer(receipts)
-        for receipt in answered:
-            await self._hear(receipt, self._forget)
+        await self._answer(to_answer)
+        for each in answered:
+            await self._hear(each, self._forget)
         await self._hear_beats(beats)
 
-    def _understand(self, frame: EventFrame, sealed: bytes) -> tuple[Delivery | Unreadable, Fate]:
-        raw = frame.body.encode()
-        sender = Sender(frame.source, Service.FORWARDING, frame.epoch)
-        headers = {
-            "x-shangda-sender": str(sender),
-            "x-shangda-subject": frame.subject,
-            "x-shangda-numbers": f'{{"{Service.FORWARDING}":{frame.number}}}',
-        }
-        try:
-            envelope, event = read(raw)
-        except NotAnEvent as problem:
-            # A site with a valid key sent it, so an unknown type is a newer suite, not a forgery.
-            deferred = problem.deferred or problem.cause == "UNKNOWN_TYPE"
-            message = Unreadable(raw, headers, self.queue, problem.cause, problem.detail, deferred)
-            return message, Fate.DEFERRED if deferred else Fate.PARKED
-        if mismatch := self._mismatch(frame, envelope):
-            cause, detail = mismatch
-            self._refused(frame.kind, cause, detail)
-            headers[FRAME] = "sealed"
-            return Unreadable(sealed, headers, self.queue, cause, detail), Fate.PARKED
-        lane = lane_of(event)
-        return Delivery(envelope, event, sender, frame.number, lane, raw, headers, self.queue), Fate.TAKEN
-
-    def _mismatch(self, frame: EventFrame, envelope: Envelope) -> tuple[str, str] | None:
-        """Return (cause, detail) when the frame says other than what it carries or where it came; else None.
-
-        Order, receipts and resending go by what the frame says; what is applied goes by the envelope.
-        """
-        if frame.lane is not self._lane:
-            return "WRONG_LANE", f"it says {frame.lane}, it came in {self._lane}"
-        if (frame.event_id, frame.subject) != (envelope.id, envelope.subject):
-            return "ANOTHER_INSIDE", f"{frame.event_id} about {frame.subject[:80]!r} carries {envelope.id}"
-        return None
-
-    async def _answer(self, receipts: Mapping[UUID, Fate]) -> None:
-        """Send one receipt for everything that was settled now."""
-        if not receipts:
+    async def _answer(self, settled: Mapping[UUID, Delivery | Unreadable]) -> None:
+        """Send one receipt for everything that was settled now. It says what became of each, not what was hoped."""
+        if not settled:
             return
-        frame = ReceiptFrame(
-            source=self._store.site,
-            destination=self._peer,
-            epoch=self._store.epoch,
-            lane=self._lane,
-            sent_at=self._store.machine.now(),
-            receipts=dict(receipts),
-        )
         with _outages_told():
             async with self._store.unit() as unit:
-                unit.send(departure(self._peer, self._lane, seal(self._keys.signer, frame)))
+                fates = await fates_of(unit.connection, settled)
+                unit.send(receipt(self._store, self._keys.signer, self._peer, self._lane, fates))
 
     async def _hear_beats(self, beats: Sequence[HeartbeatFrame]) -> None:
         """Hear the newest heartbeat that can be heard; one that says too much does not hide those before it."""

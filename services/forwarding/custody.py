@@ -5,10 +5,10 @@ import json
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from services.forwarding.signatures import Keyring, SignatureRefused, Signer
+from services.forwarding.signatures import Keyring, SignatureRefused, Signer, UnknownKey
 from shared.contracts.identifiers import OfficeId, SiteId
 from shared.contracts.reports import CustodyHop, ReportVersion, content_hash
-from shared.store.handlers import PoisonMessage
+from shared.store.handlers import PoisonMessage, TooNew
 
 SIGNED = "SIGNED"  # 签发
 RECEIVED = "RECEIVED"  # 接收
@@ -19,6 +19,10 @@ class CustodyBroken(PoisonMessage):
 
     It is parked and alarmed; nothing of it is shown to anybody as received.
     """
+
+
+class CustodyKeyUnknown(TooNew):
+    """A hop is signed with a key that is not registered here yet. Nothing of it is shown until the key is."""
 
 
 def canonical(hop: CustodyHop) -> bytes:
@@ -65,7 +69,8 @@ def verify(
     versions: Sequence[ReportVersion],
     from_office: OfficeId,
 ) -> None:
-    """Return when every signature, link and hash holds. Raises CustodyBroken naming the hop and the reason.
+    """Return when every signature, link and hash holds. Raises CustodyBroken naming the hop and the reason,
+    CustodyKeyUnknown when a key must be registered first.
 
     ``site_of``: the site that an office works on; no other site may sign for it.
     """
@@ -83,6 +88,8 @@ def verify(
             raise CustodyBroken(f"hop {number} of {hop.office} is signed by {hop.site}, which is not its site")
         try:
             keys.verify(hop.site, hop.key_id, hop.algorithm, canonical(hop), hop.signature, hop.at)
+        except UnknownKey as error:
+            raise CustodyKeyUnknown(f"hop {number} of {hop.office}: {error}") from error
         except SignatureRefused as error:
             raise CustodyBroken(f"hop {number} of {hop.office}: {error}") from error
         previous = fingerprint(hop)

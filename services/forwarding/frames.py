@@ -9,16 +9,22 @@ from uuid import UUID
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic_core import from_json
 
-from services.forwarding.signatures import Keyring, SignatureRefused, Signer
+from services.forwarding.signatures import Keyring, SignatureRefused, Signer, UnknownKey
 from services.forwarding.statements import Stated, Witness
 from shared.contracts.delivery import LARGEST_NUMBER
-from shared.contracts.envelope import first_problem
+from shared.contracts.envelope import MAX_BODY_BYTES, first_problem
 from shared.contracts.identifiers import EventId, SiteId
 from shared.contracts.vocabulary import Lane
 
 # What a frame says is stored, so it must fit into the tables: a neighbour's mistake is then one frame refused
 # and not a queue that stands still.
 Number = Annotated[int, Field(ge=1, le=LARGEST_NUMBER)]
+
+
+# An event stands in a frame as text in a text, which makes four characters of one that is escaped twice.
+MAX_FRAME_BYTES = 5 * MAX_BODY_BYTES
+KINDS = ("EVENT", "RECEIPT", "HEARTBEAT")
+UNKNOWN = "UNKNOWN"
 
 
 class _Frame(BaseModel):
@@ -45,7 +51,7 @@ class Fate(StrEnum):
     """What became of a crossing at the other site. Every fate is a receipt: the sender need not send again."""
 
     TAKEN = "TAKEN"
-    DEFERRED = "DEFERRED"  # too new for that site; applied after its upgrade
+    DEFERRED = "DEFERRED"  # held there, and tried again: after an upgrade, with a newer organisation, with a key
     PARKED = "PARKED"
 
 
@@ -77,11 +83,18 @@ _FRAME: TypeAdapter[EventFrame | ReceiptFrame | HeartbeatFrame] = TypeAdapter(Fr
 
 
 class FrameRefused(ValueError):
-    """A frame cannot be believed or understood. ``cause`` is a word for grouping."""
+    """A frame cannot be believed or understood. ``cause`` is a word for grouping.
 
-    def __init__(self, cause: str, detail: str) -> None:
+    ``kind``: what it says it is, UNKNOWN where nobody can say. ``deferred``: a key that is registered later may make it
+    good; ``event_id`` is then what it says that it carries.
+    """
+
+    def __init__(
+        self, cause: str, detail: str, kind: str = UNKNOWN, *, deferred: bool = False, event_id: UUID | None = None
+    ) -> None:
         super().__init__(f"{cause}: {detail}")
-        self.cause, self.detail = cause, detail
+        self.cause, self.detail, self.kind = cause, detail, kind
+        self.deferred, self.event_id = deferred, event_id
 
 
 def seal(signer: Signer, frame: EventFrame | ReceiptFrame | HeartbeatFrame) -> bytes:
@@ -100,21 +113,37 @@ def unseal(
     keys: Keyring, raw: bytes, *, source: SiteId, destination: SiteId
 ) -> EventFrame | ReceiptFrame | HeartbeatFrame:
     """Return the frame in ``raw`` when ``source`` signed it for ``destination``. Raises FrameRefused."""
+    if len(raw) > MAX_FRAME_BYTES:
+        raise FrameRefused("OVERSIZED", f"{len(raw)} bytes, at most {MAX_FRAME_BYTES}")
+    text: Any = None
     try:
         sealed: Any = from_json(raw)
         text, key, algorithm, signature = (sealed[name] for name in ("frame", "key", "algorithm", "signature"))
         frame = _FRAME.validate_json(text)
     except ValidationError as error:
-        raise FrameRefused("FRAME_DOES_NOT_FIT", first_problem(error)) from error
+        raise FrameRefused("FRAME_DOES_NOT_FIT", first_problem(error), _kind_in(text)) from error
     except (ValueError, KeyError, TypeError) as error:
         raise FrameRefused("NOT_A_FRAME", repr(error)[:200]) from error
+    if (frame.source, frame.destination) != (source, destination):
+        link = f"from {frame.source[:60]} to {frame.destination[:60]} on the link of {source}"
+        raise FrameRefused("WRONG_LINK", link, frame.kind)
     try:
         keys.verify(source, str(key), str(algorithm), _statement(text), str(signature), frame.sent_at)
+    except UnknownKey as error:
+        event_id = frame.event_id if isinstance(frame, EventFrame) else None
+        raise FrameRefused("UNKNOWN_KEY", str(error), frame.kind, deferred=True, event_id=event_id) from error
     except SignatureRefused as error:
-        raise FrameRefused("FORGED_SIGNATURE", str(error)) from error
-    if (frame.source, frame.destination) != (source, destination):
-        raise FrameRefused("WRONG_LINK", f"from {frame.source} to {frame.destination} on the link of {source}")
+        raise FrameRefused("FORGED_SIGNATURE", str(error), frame.kind) from error
     return frame
+
+
+def _kind_in(text: Any) -> str:
+    """Return what a frame that does not fit says it is."""
+    try:
+        kind = from_json(text)["kind"]
+    except (ValueError, KeyError, TypeError):
+        return UNKNOWN
+    return kind if kind in KINDS else UNKNOWN
 
 
 def _statement(text: str) -> bytes:

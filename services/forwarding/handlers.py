@@ -18,9 +18,10 @@ from shared.contracts.identifiers import EventId, OfficeId, SiteId, SubmissionId
 from shared.contracts.reports import ReportArrived, ReportSigned, SubmissionAcknowledged, SubmissionSent
 from shared.contracts.routes import route_of
 from shared.contracts.vocabulary import Lane
+from shared.organisation.failures import UnknownOffice, UnknownSite
 from shared.organisation.organisation import Organisation
 from shared.store.appending import Author, take_numbers, written
-from shared.store.handlers import Handle, PoisonMessage, on
+from shared.store.handlers import Handle, PoisonMessage, TooNew, on
 from shared.store.unit import Connection, Message, Unit
 from shared.timekeeping.civil import civil_date
 from shared.timekeeping.clocks import Clock
@@ -51,6 +52,10 @@ class NotTheirs(PoisonMessage):
     """
 
 
+class OrganisationBehind(TooNew):
+    """A neighbour's fact names an office or a site that the organisation here does not know yet."""
+
+
 class ForwardingHandlers(AppointmentFollower):
     """``author``: who writes here. ``keys``: this site's signer and the public keys it believes."""
 
@@ -61,9 +66,17 @@ class ForwardingHandlers(AppointmentFollower):
     async def dispatch(self, delivery: Delivery, unit: Unit, table: Mapping[type[Event], Handle]) -> None:
         """Handle what was stated here; restate what came over a link; carry both to whom they concern elsewhere."""
         if delivery.sender.site != self._site:
-            await self._restate(delivery, unit)
-        elif (handle := table.get(type(delivery.event))) is not None:
+            try:
+                await self._restate(delivery, unit)
+                self._carry_on(delivery, unit)
+            except (UnknownOffice, UnknownSite) as error:
+                raise OrganisationBehind(str(error)) from error
+            return
+        if (handle := table.get(type(delivery.event))) is not None:
             await handle(delivery.event, unit)
+        self._carry_on(delivery, unit)
+
+    def _carry_on(self, delivery: Delivery, unit: Unit) -> None:
         if route_of(type(delivery.event)).crosses:
             self._carry(unit, delivery.event, delivery.envelope.id, delivery.raw, delivery.envelope.site)
 

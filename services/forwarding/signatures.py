@@ -31,6 +31,10 @@ class SignatureRefused(Exception):
     """A signature cannot be believed; says which key and why."""
 
 
+class UnknownKey(SignatureRefused):
+    """The key that is named is not registered here: newer than what this site knows, or a forgery."""
+
+
 @dataclass(frozen=True, slots=True)
 class Signer:
     """This site's private key."""
@@ -74,7 +78,7 @@ class Keyring:
         """Return when ``signature`` is that of ``site`` at ``at``. Raises SignatureRefused with the reason."""
         key = self._keys.get(name)
         if key is None:
-            raise SignatureRefused(f"key {name} is not registered here")
+            raise UnknownKey(f"key {name[:120]} is not registered here")
         if key.site != site:
             raise SignatureRefused(f"key {name} belongs to {key.site}, not to {site}")
         if key.algorithm != algorithm or algorithm != ED25519:

@@ -92,14 +92,14 @@ class LinkDoor:
 
     async def _hear_beats(self, beats: Sequence[HeartbeatFrame]) -> None:
         """Hear the newest heartbeat that can be heard; one that says too much does not hide those before it."""
-        for beat in sorted(beats, key=lambda each: each.beat, reverse=True):
+        for beat in sorted(beats, key=lambda each: (each.epoch, each.beat), reverse=True):
             if await self._hear(beat, self._note_beat):
                 # By itself: a statement that cannot be kept does not make the link look dead.
                 await self._hear(beat, self._witnessing.hear)
                 return
 
     async def _note_beat(self, unit: Unit, beat: HeartbeatFrame) -> None:
-        await links.hear(unit, beat, self._store.machine.now())
+        await links.hear(unit, beat, self._store.machine.now(), self._store.epoch)
 
     async def _forget(self, unit: Unit, receipt: ReceiptFrame) -> None:
         await queries.forget_crossings(unit.connection, self._peer, list(receipt.receipts))

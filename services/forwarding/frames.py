@@ -72,6 +72,7 @@ class HeartbeatFrame(_Frame):
     kind: Literal["HEARTBEAT"] = "HEARTBEAT"
     beat: Number
     echo: int = Field(ge=0, le=LARGEST_NUMBER)
+    echo_epoch: int = Field(default=0, ge=0, le=999_999_999, description="epoch in which the receiver counted echo")
     business_now: AwareDatetime
     accepts: dict[str, int] = Field(default_factory=dict)
     stated: Stated | None = None

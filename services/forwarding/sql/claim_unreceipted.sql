@@ -5,7 +5,7 @@ SELECT c.event_id, c.frame, c.attempts
  WHERE c.peer = $1
    AND c.lane = $2
    AND c.sent_after_beat + 1 < l.echoed_beat
-   AND c.last_sent_at + least($4 * power(2, c.attempts - 1), $5) * interval '1 second' <= $3
+   AND c.last_sent_at + least($4 * power(2, least(c.attempts - 1, 20)), $5) * interval '1 second' <= $3
  ORDER BY c.last_sent_at
  LIMIT 200
    FOR UPDATE OF c SKIP LOCKED

@@ -3,6 +3,7 @@
 from services.forwarding import api
 from services.forwarding.arrivals import Link, LinkDoor
 from services.forwarding.contract import SERVICE
+from services.forwarding.fates import Fates
 from services.forwarding.handlers import ForwardingHandlers
 from services.forwarding.keys import Keys
 from services.forwarding.links import Links
@@ -17,6 +18,7 @@ from shared.store.inbox import Inbox
 SHOVELS_SECONDS = 10.0
 KEYS_SECONDS = 30.0
 RESEND_SECONDS = 1.0
+FATES_SECONDS = 1.0
 
 
 def build(context: ServiceContext) -> ServiceParts:
@@ -31,9 +33,11 @@ def build(context: ServiceContext) -> ServiceParts:
     metrics = LinkMetrics(store, context.registry)
     witnessing = Witnessing(store, keys, base_urls(settings))
     witnessed = WitnessMetrics(store, neighbours, context.registry)
+    counts, fates = FrameCounts(context.registry), Fates(store, keys)
     timers = [
         Timer("heartbeat", settings.heartbeat_seconds, links.beat),
         Timer("resend", RESEND_SECONDS, links.resend),
+        Timer("fates", FATES_SECONDS, fates.tell),
         Timer("silence", settings.heartbeat_seconds, links.look_for_silence),
         Timer("keys", KEYS_SECONDS, keys.reload),
         Timer("link metrics", metrics.every_seconds, metrics.look),
@@ -45,8 +49,7 @@ def build(context: ServiceContext) -> ServiceParts:
         patience = settings.silent_seconds / 2
         keeper = ShovelKeeper(context.site, settings.broker, settings.upper, links.silent_lanes, pause_seconds=patience)
         timers.append(Timer("shovels", min(SHOVELS_SECONDS, patience), keeper.keep))
-    counts = FrameCounts(context.registry)
-    doors = [(link.lane, LinkDoor(store, inbox, keys, witnessing, counts, link)) for link in lanes]
+    doors = [(link.lane, LinkDoor(store, inbox, fates, witnessing, counts, link)) for link in lanes]
     return ServiceParts(
         SERVICE,
         handlers,

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from typing import TypeVar
 from uuid import UUID
 
-from services.forwarding import links, queries
-from services.forwarding.fates import fates_of, receipt
+from services.forwarding import links
+from services.forwarding.fates import Fates, hear_receipt
 from services.forwarding.frames import EventFrame, FrameRefused, HeartbeatFrame, ReceiptFrame
-from services.forwarding.keys import Keys
 from services.forwarding.metrics import FrameCounts
 from services.forwarding.reading import FrameReader
 from services.forwarding.witnessing import Witnessing
@@ -40,9 +39,9 @@ class LinkDoor:
     """Reads one neighbour's frames of one lane."""
 
     def __init__(
-        self, store: Store, inbox: Inbox, keys: Keys, witnessing: Witnessing, counts: FrameCounts, link: Link
+        self, store: Store, inbox: Inbox, fates: Fates, witnessing: Witnessing, counts: FrameCounts, link: Link
     ) -> None:
-        self._store, self._inbox, self._keys, self._witnessing, self._counts = store, inbox, keys, witnessing, counts
+        self._store, self._inbox, self._fates, self._witnessing, self._counts = store, inbox, fates, witnessing, counts
         self._peer, self._lane, self._reader = link.peer, link.lane, link.reader
         self.queue = link.reader.queue
 
@@ -64,7 +63,7 @@ class LinkDoor:
                 if error.kind not in REPEATED:
                     events.append(self._reader.refused(raw, error))
                 if error.event_id is not None:
-                    to_answer[error.event_id] = events[-1]
+                    to_answer.setdefault(error.event_id, events[-1])
                 continue
             match frame:
                 case EventFrame():
@@ -78,7 +77,7 @@ class LinkDoor:
         await self._inbox.process(events)
         await self._answer(to_answer)
         for each in answered:
-            await self._hear(each, self._forget)
+            await self._hear(each, self._note_receipt)
         await self._hear_beats(beats)
 
     async def _answer(self, settled: Mapping[UUID, Delivery | Unreadable]) -> None:
@@ -87,8 +86,7 @@ class LinkDoor:
             return
         with _outages_told():
             async with self._store.unit() as unit:
-                fates = await fates_of(unit.connection, settled)
-                unit.send(receipt(self._store, self._keys.signer, self._peer, self._lane, fates))
+                await self._fates.answer(unit, self._peer, self._lane, settled)
 
     async def _hear_beats(self, beats: Sequence[HeartbeatFrame]) -> None:
         """Hear the newest heartbeat that can be heard; one that says too much does not hide those before it."""
@@ -101,8 +99,8 @@ class LinkDoor:
     async def _note_beat(self, unit: Unit, beat: HeartbeatFrame) -> None:
         await links.hear(unit, beat, self._store.machine.now(), self._store.epoch)
 
-    async def _forget(self, unit: Unit, receipt: ReceiptFrame) -> None:
-        await queries.forget_crossings(unit.connection, self._peer, list(receipt.receipts))
+    async def _note_receipt(self, unit: Unit, receipt: ReceiptFrame) -> None:
+        await hear_receipt(unit, receipt, self._store.machine.now())
 
     async def _hear(self, frame: Said, act: Callable[[Unit, Said], Awaitable[None]]) -> bool:
         """Do what a frame asks for, in a transaction of its own. False when it fails by the frame's own doing.

@@ -48,11 +48,15 @@ class EventFrame(_Frame):
 
 
 class Fate(StrEnum):
-    """What became of a crossing at the other site. Every fate is a receipt: the sender need not send again."""
+    """What became of a crossing at the other site. Every fate is a receipt: the sender need not send again.
+
+    DEFERRED and PARKED are not the end: another receipt tells it.
+    """
 
     TAKEN = "TAKEN"
     DEFERRED = "DEFERRED"  # held there, and tried again: after an upgrade, with a newer organisation, with a key
     PARKED = "PARKED"
+    DISCARDED = "DISCARDED"  # given up there by an operator, with a reason
 
 
 class ReceiptFrame(_Frame):

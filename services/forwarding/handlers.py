@@ -36,6 +36,7 @@ class Leaving:
     lane: Lane
     subject: str
     body: bytes
+    submission_id: SubmissionId | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,8 +165,9 @@ class ForwardingHandlers(AppointmentFollower):
         own, route = self._site, self._organisation
         behind = own if origin == own else route.next_site(own, origin)
         sites = {route.site_of(office) for office in event.addressees} - {own}
+        hop = event.submission_id if isinstance(event, SubmissionSent) else None
         for peer in sorted({route.next_site(own, site) for site in sites} - {behind}):
-            unit.left.append(Leaving(peer, event_id, lane_of(event), event.subject, body))
+            unit.left.append(Leaving(peer, event_id, lane_of(event), event.subject, body, hop))
 
     async def finish(self, connection: Connection, units: Sequence[Unit]) -> None:
         """Write hops, receipts and crossings of the whole set. What forwarding itself states is carried here."""
@@ -209,7 +211,7 @@ class ForwardingHandlers(AppointmentFollower):
                 body=each.body.decode(),
             )
             sealed = seal(self._keys.signer, frame)
-            crossings.append(queries.Crossing(each.peer, each.event_id, each.lane, sealed))
+            crossings.append(queries.Crossing(each.peer, each.event_id, each.lane, sealed, each.submission_id))
             unit.send(departure(each.peer, each.lane, sealed))
         await queries.add_crossings(connection, crossings, now)
 

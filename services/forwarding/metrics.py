@@ -4,6 +4,7 @@ from datetime import datetime
 
 from prometheus_client import CollectorRegistry, Counter, Gauge
 
+from services.forwarding.frames import Fate
 from shared.contracts.identifiers import SiteId
 from shared.store.statements import load_statements
 from shared.store.store import Store
@@ -49,6 +50,13 @@ class LinkMetrics:
             registry=registry,
         )
 
+        self._held_there = Gauge(
+            "shangda_link_held_there",
+            "Facts that left and that the other site holds without having applied them.",
+            [*labels, "fate"],
+            registry=registry,
+        )
+
     async def look(self) -> bool:
         """Read once and set the gauges. Always returns False (a timer)."""
         async with self._store.reading() as connection:
@@ -60,6 +68,8 @@ class LinkMetrics:
             self._silence.labels(*labels).set(_age(row["heard_at"], now))
             self._open.labels(*labels).set(row["unreceipted"])
             self._oldest.labels(*labels).set(_age(row["oldest"], now))
+            self._held_there.labels(*labels, Fate.PARKED).set(row["parked_there"])
+            self._held_there.labels(*labels, Fate.DEFERRED).set(row["deferred_there"])
         return False
 
 

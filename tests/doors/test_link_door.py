@@ -36,8 +36,9 @@ from tests.doors.link import (
     resealed,
     sent,
     signer,
+    told,
 )
-from tests.doors.town import Town, publish
+from tests.doors.town import SHIQIAO, Town, publish
 from tests.probe import eventually
 from tests.towns import LINJIANG, PINGHU, QINGSHAN
 
@@ -325,6 +326,7 @@ async def test_a_key_that_is_registered_later_makes_good_what_waited_for_it(town
     await hand_over(town, frame)
     await receipted(town, event.event_id)
     assert await held_at_the_city(town, frame) == ("UNKNOWN_KEY", "DEFERRED")
+    await told(town, event.event_id, "DEFERRED")
     assert await _kept(town, beat) == 0
     assert await _refused(town, "UNKNOWN_KEY", "HEARTBEAT") == before + 1
     assert await town.one(ARRIVED, event.report_id, site=LINJIANG) == 0
@@ -333,7 +335,55 @@ async def test_a_key_that_is_registered_later_makes_good_what_waited_for_it(town
     await _replay(town, frame)
 
     await town.until(ARRIVED, event.report_id, site=LINJIANG, what="it arrives after all")
+    await told(town, event.event_id, "ENDED")
     assert await town.one(HELD, frame, site=LINJIANG) == 0
+
+
+async def test_the_county_knows_what_became_of_what_it_sent_until_it_ends(town: Town) -> None:
+    """The receipt's word was thrown away: a report parked at the city was settled for the county."""
+    own = signer(town)
+    broken = sent(own).model_copy(update={"custody": sent(signer(town, PINGHU)).custody})
+    event = crossing(broken)
+    await expect_receipt(town, event.event_id)
+    await hand_over(town, seal(own, event.frame))
+    await told(town, event.event_id, "PARKED")
+
+    async def shown() -> bool:
+        labels = {"peer": LINJIANG, "lane": "routine", "fate": "PARKED"}
+        return await town.measured("shangda_link_held_there", QINGSHAN, **labels) >= 1
+
+    await eventually(shown, what="the gauge shows it")
+    held = await town.one(
+        "SELECT held_id FROM forwarding.held_message WHERE event_id = $1", event.event_id, site=LINJIANG
+    )
+    operating = Operating(town.service(Service.FORWARDING, LINJIANG).store)
+    await operating.discard(held, actor="operator", reason="test", at=MORNING)
+
+    await told(town, event.event_id, "ENDED")
+
+
+async def test_a_hop_that_the_city_holds_says_so_to_its_office(town: Town) -> None:
+    event = sent(signer(town)).model_copy(update={"from_office": SHIQIAO})
+    await town.owners[QINGSHAN].execute(
+        """INSERT INTO forwarding.submission (submission_id, direction, report_id, from_office, to_office, is_copy,
+                                              version_hash, signed_at, queued_at)
+           VALUES ($1, 'OUT', $2, $3, $4, false, '', now(), now())""",
+        event.submission_id,
+        event.report_id,
+        event.from_office,
+        event.to_office,
+    )
+    await town.owners[QINGSHAN].execute(
+        """INSERT INTO forwarding.crossing (peer, event_id, lane, frame, sent_after_beat, first_sent_at, last_sent_at,
+                                            fate, submission_id)
+           VALUES ('linjiang', $1, 'routine', '', 0, now(), now(), 'PARKED', $2)""",
+        uuid4(),
+        event.submission_id,
+    )
+
+    (hop,) = (await town.send(f"/forwarding/reports/{event.report_id}/hops", b"", method="GET")).json()
+
+    assert (hop["fate"], hop["received_at"]) == ("PARKED", None)
 
 
 async def test_what_waited_for_a_key_is_parked_when_the_key_did_not_sign_it(town: Town) -> None:

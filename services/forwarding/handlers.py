@@ -88,6 +88,7 @@ class ForwardingHandlers(AppointmentFollower):
         chain = custody.add_hop(
             self._keys.signer,
             event.custody,
+            event.head,
             office=event.office,
             action=custody.SIGNED,
             appointment=event.signed_by.appointment,
@@ -133,7 +134,7 @@ class ForwardingHandlers(AppointmentFollower):
 
         ``received_at`` is this site's business time, whatever the sender's clock says.
         """
-        custody.verify(self._keys.ring, self._organisation.site_of, sent.custody, sent.versions, sent.from_office)
+        custody.verify(self._keys.ring, self._organisation.site_of, sent)
         if await queries.known_submissions(unit.connection, [sent.submission_id]):
             return
         version = sent.versions[-1]
@@ -141,6 +142,7 @@ class ForwardingHandlers(AppointmentFollower):
         chain = custody.add_hop(
             self._keys.signer,
             sent.custody,
+            sent.head,
             office=sent.to_office,
             action=custody.RECEIVED,
             appointment="",

@@ -49,6 +49,7 @@ def sent(by: Signer) -> SubmissionSent:
     chain = custody.add_hop(
         by,
         (),
+        stated,
         office=COUNTY,
         action=custody.SIGNED,
         appointment="deputy",

@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -11,6 +12,7 @@ from aio_pika.exceptions import AMQPError
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from services.forwarding import custody
 from services.forwarding.frames import MAX_FRAME_BYTES, ReceiptFrame, seal, unseal
 from services.forwarding.keys import register
 from services.forwarding.signatures import Keyring, Signer, SiteKey, key_id, public_bytes
@@ -19,7 +21,8 @@ from shared.broker.names import LINKS_EXCHANGE, arrival_key, arrival_queue
 from shared.contracts.envelope import MAX_BODY_BYTES
 from shared.contracts.identifiers import AppointmentId, OfficeId, PersonId
 from shared.contracts.people import AppointmentGranted
-from shared.contracts.vocabulary import Lane, Role, Service
+from shared.contracts.reports import CustodyHop, SubmissionSent
+from shared.contracts.vocabulary import Lane, Role, Service, Urgency
 from shared.store.operating import Operating
 from tests.building import MORNING
 from tests.doors.link import (
@@ -267,21 +270,28 @@ async def test_what_this_version_cannot_read_is_held_and_receipted(
 async def test_a_report_whose_custody_does_not_hold_is_parked_and_shown_to_nobody(town: Town) -> None:
     """Promise 8 on the way: the neighbour's frame is true, what it carries was changed before."""
     own, true = signer(town), sent(signer(town))
-    wording, (hop,) = true.versions[0], true.custody
+    wording, (hop,), stated = true.versions[0], true.custody, true.head
+    urgent, received = stated.model_copy(update={"urgency": Urgency.URGENT}), custody_of_another_origin(own, true)
     broken = {
+        "another urgency": {"head": urgent, "urgency": Urgency.URGENT},
+        "another urgency than its head's": {"urgency": Urgency.URGENT},
+        "another number": {"head": stated.model_copy(update={"number": "SQ-2025-0217-999"})},
+        "another incident": {"head": stated.model_copy(update={"incident_id": uuid4()})},
+        "another origin": {"head": stated.model_copy(update={"origin_office": SHIQIAO})},
+        "a chain that does not begin at the origin": {"custody": received},
+        "signed at another time": {"signed_at": MORNING + timedelta(hours=-1)},
         "a changed text": {"versions": (wording.model_copy(update={"body": "三座水库溢洪道畅通。"}),)},
         "a changed figure": {"versions": (wording.model_copy(update={"citations": ()}),)},
         "a forged signature": {"custody": (hop.model_copy(update={"signature": "AAAA"}),)},
         "another signer": {"custody": (hop.model_copy(update={"appointment": "principal"}),)},
-        "a stranger's key": {"custody": sent(stranger()).custody},
-        "another site's key": {"custody": sent(signer(town, PINGHU)).custody},
+        "a stranger's key": {"custody": custody_by(stranger(), true)},
+        "another site's key": {"custody": custody_by(signer(town, PINGHU), true)},
         "a hop left out": {"custody": (hop.model_copy(update={"previous": "0" * 64}),)},
     }
 
-    events = [
-        true.model_copy(update={**changed, "report_id": uuid4(), "submission_id": uuid4()})
-        for changed in broken.values()
-    ]
+    events = [true.model_copy(update={**changed, "submission_id": uuid4()}) for changed in broken.values()]
+    events.append(true.model_copy(update={"report_id": uuid4(), "submission_id": uuid4()}))
+    broken["another report"] = {}
     frames = [crossing(event) for event in events]
     for carried in frames:
         await expect_receipt(town, carried.event_id)
@@ -295,6 +305,19 @@ async def test_a_report_whose_custody_does_not_hold_is_parked_and_shown_to_nobod
         assert await held_at_the_city(town, carried.frame.body.encode()) == wanted
         assert await town.one(RECEIVED, str(carried.report_id), site=LINJIANG) == 0
         assert await town.one(ARRIVED, carried.report_id, site=LINJIANG) == 0
+
+
+def custody_by(by: Signer, true: SubmissionSent) -> tuple[CustodyHop, ...]:
+    """Return the chain that the county would have signed, signed by another."""
+    wording: dict[str, Any] = {"version_hash": true.versions[0].content_hash, "at": MORNING, "office": true.from_office}
+    return custody.add_hop(by, (), true.head, action=custody.SIGNED, appointment="deputy", **wording)
+
+
+def custody_of_another_origin(own: Signer, true: SubmissionSent) -> tuple[CustodyHop, ...]:
+    """Return a chain of true signatures in which the county received before anybody had signed."""
+    wording: dict[str, Any] = {"version_hash": true.versions[0].content_hash, "at": MORNING, "office": true.from_office}
+    received = custody.add_hop(own, (), true.head, action=custody.RECEIVED, appointment="", **wording)
+    return custody.add_hop(own, received, true.head, action=custody.SIGNED, appointment="deputy", **wording)
 
 
 async def test_what_names_an_office_unknown_here_is_deferred_and_receipted(town: Town) -> None:

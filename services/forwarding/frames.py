@@ -67,7 +67,8 @@ class ReceiptFrame(_Frame):
 
 
 class HeartbeatFrame(_Frame):
-    """A sign of life. ``echo`` is the last heartbeat heard from the other end; ``business_now`` measures clocks.
+    """A sign of life. ``echo`` is the last heartbeat heard from the other end; ``business_now`` measures clocks, when
+    the round trip that the echo tells was short.
 
     In the routine lane it also carries the sender's newest statement of its logs' seal heads, and its signature
     under the receiver's newest one.
@@ -77,6 +78,8 @@ class HeartbeatFrame(_Frame):
     beat: Number
     echo: int = Field(ge=0, le=LARGEST_NUMBER)
     echo_epoch: int = Field(default=0, ge=0, le=999_999_999, description="epoch in which the receiver counted echo")
+    echo_sent_at: AwareDatetime | None = Field(default=None, description="sent_at of the heartbeat that is echoed")
+    echo_held_seconds: float = Field(default=0.0, ge=0, le=10**9, description="how long ago it was heard")
     business_now: AwareDatetime
     accepts: dict[str, int] = Field(default_factory=dict)
     stated: Stated | None = None

@@ -21,6 +21,7 @@ from shared.store.unit import Connection, Unit
 SQL = load_statements(__package__)
 FIRST_RESEND_SECONDS = 2.0
 LONGEST_RESEND_SECONDS = 300.0
+LONGEST_ROUND_TRIP = timedelta(seconds=5)
 _log = logging.getLogger(__name__)
 
 
@@ -69,6 +70,8 @@ class Links:
             beat=row["last_beat"],
             echo=row["heard_beat"],
             echo_epoch=row["heard_epoch"],
+            echo_sent_at=row["heard_sent_at"],
+            echo_held_seconds=max((now - row["heard_at"]).total_seconds(), 0.0),
             business_now=unit.now,
             accepts=accepted_versions(),
             stated=stated,
@@ -121,7 +124,7 @@ class Links:
 
 async def hear(unit: Unit, frame: HeartbeatFrame, machine_now: datetime, epoch: int) -> None:
     """Note a heartbeat; a link that counted as down is up again, and its outage ends. ``epoch``: this site's."""
-    offset = frame.business_now - unit.now
+    offset = _clock_offset(frame, unit.now, machine_now, epoch)
     row = await unit.connection.fetchrow(
         SQL["hear_beat"],
         frame.source,
@@ -131,12 +134,27 @@ async def hear(unit: Unit, frame: HeartbeatFrame, machine_now: datetime, epoch: 
         machine_now,
         offset,
         frame.epoch,
+        frame.sent_at,
     )
     if row is not None and row["state"] == "DOWN":
         await _end_outage(unit.connection, frame, machine_now)
         unit.announce(
             LinkCameUp(peer=frame.source, lane=str(frame.lane), silent_since=row["heard_at"], came_up_at=unit.now)
         )
+
+
+def _clock_offset(frame: HeartbeatFrame, business_now: datetime, machine_now: datetime, epoch: int) -> timedelta | None:
+    """Return how far the neighbour's business clock is ahead of ours; None when the heartbeat waited on its way.
+
+    What the round trip of the echoed heartbeat took, without the time that the neighbour kept it, is a difference of
+    two instants of each machine's own clock. Half of it is how old the heartbeat is, and how wrong the answer can be.
+    """
+    if frame.echo_sent_at is None or frame.echo_epoch != epoch:
+        return None
+    round_trip = machine_now - frame.echo_sent_at - timedelta(seconds=frame.echo_held_seconds)
+    if not timedelta(0) <= round_trip <= LONGEST_ROUND_TRIP:
+        return None
+    return frame.business_now + round_trip / 2 - business_now
 
 
 async def _end_outage(connection: Connection, frame: HeartbeatFrame, machine_now: datetime) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from deploy.provision.keys import exchange_public_keys, make_pair
 from services.forwarding import links
-from services.forwarding.frames import EventFrame, HeartbeatFrame, seal
+from services.forwarding.frames import EventFrame, HeartbeatFrame, seal, unseal
 from services.forwarding.keys import Keys
 from services.forwarding.links import Links
 from shared.contracts.identifiers import EventId, SiteId
@@ -96,6 +96,7 @@ async def city(open_store: OpenStore, tmp_path: Path, admin: asyncpg.Connection)
     exchange_public_keys({str(site): folder for site, folder in folders.items()})
     store = await open_store(Service.FORWARDING, site=LINJIANG)
     keys = Keys(store, folders[LINJIANG])
+    await keys.start()
     return City(store, keys, Links(store, (QINGSHAN, PINGHU), keys, silent_seconds=5), admin)
 
 
@@ -155,3 +156,73 @@ async def test_only_an_echo_of_this_epoch_overtakes_anything(city: City, echo: i
     await city.links.resend()
 
     assert await city.left() == int(counts)
+
+
+async def test_nothing_is_sent_again_while_no_heartbeat_that_left_later_came_back(city: City) -> None:
+    """A slow link would get each message again and again, and become slower: only what was overtaken is lost."""
+    await city.crossing(after_beat=5)
+    for echoed in (0, 5, 6):
+        await city.beats(last_beat=9, echoed_beat=echoed)
+        await city.links.resend()
+        assert await city.left() == 0, echoed
+
+    await city.beats(last_beat=9, echoed_beat=7)
+    await city.links.resend()
+
+    assert await city.left() == 1
+
+
+@pytest.mark.parametrize(
+    ("out", "held", "back", "offset"),
+    [
+        (1, 4, 1, 30.0),
+        (3, 0, 1, 31.0),  # by half of the difference of both ways
+        (0, 4, 240, None),  # waited in a queue while the link was cut
+        (240, 4, 0, None),
+    ],
+)
+async def test_clocks_are_compared_by_heartbeats_that_did_not_wait(
+    city: City, out: int, held: int, back: int, offset: float | None
+) -> None:
+    """After a cut the heartbeats that waited once showed the length of the cut as the distance of two clocks."""
+    await city.beats(last_beat=9)
+    ahead, way = timedelta(seconds=30), timedelta(seconds=back)
+    left = city.store.machine.now() - timedelta(seconds=out + held + back)
+
+    await city.hear(
+        echo=8,
+        echo_epoch=1,
+        echo_sent_at=left,
+        echo_held_seconds=held,
+        business_now=city.store.clock.now() - way + ahead,
+    )
+
+    found = await city.heard("clock_offset")
+    assert (found is None) == (offset is None)
+    if offset is not None:
+        assert found.total_seconds() == pytest.approx(offset, abs=0.5)
+
+
+async def test_a_heartbeat_that_waited_leaves_the_offset_that_is_known(city: City) -> None:
+    await city.beats(last_beat=9)
+    await city.owner.execute("UPDATE forwarding.link SET clock_offset = interval '7 seconds'")
+
+    await city.hear(business_now=city.store.clock.now() - timedelta(minutes=9))
+
+    assert await city.heard("clock_offset") == timedelta(seconds=7)
+
+
+async def test_a_heartbeat_says_when_the_echoed_one_left_and_how_long_it_was_kept(city: City) -> None:
+    left = datetime.now(UTC) - timedelta(minutes=1)
+    await city.beats(last_beat=9)
+    await city.hear(beat=5, sent_at=left)
+    await city.hear(beat=4, sent_at=left - timedelta(seconds=5))
+    await city.owner.execute("UPDATE forwarding.link SET heard_at = heard_at - interval '20 seconds'")
+
+    await city.links.beat()
+
+    look = "SELECT body FROM forwarding.outbox_pending WHERE routing_key = 'to.qingshan.routine'"
+    frame = unseal(city.keys.ring, await city.owner.fetchval(look), source=LINJIANG, destination=QINGSHAN)
+    assert isinstance(frame, HeartbeatFrame)
+    assert (frame.echo, frame.echo_epoch, frame.echo_sent_at) == (5, 1, left)
+    assert frame.echo_held_seconds == pytest.approx(20, abs=5)

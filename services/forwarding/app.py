@@ -27,7 +27,8 @@ def build(context: ServiceContext) -> ServiceParts:
     keys = Keys(store, settings.keys)
     handlers = ForwardingHandlers(store.author, context.organisation, keys, context.machine)
     neighbours = context.organisation.neighbours(context.site)
-    lanes = [Link(peer, lane, FrameReader(keys, context.site, peer, lane)) for peer in neighbours for lane in Lane]
+    ends = [(peer, lane) for peer in neighbours for lane in Lane]
+    lanes = [Link(*end, FrameReader(keys, context.site, context.machine, *end)) for end in ends]
     inbox = Inbox(store, handlers, reread=HeldReader([link.reader for link in lanes]))
     links = Links(store, neighbours, keys, silent_seconds=settings.silent_seconds)
     metrics = LinkMetrics(store, context.registry)

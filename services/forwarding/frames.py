@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -9,7 +10,7 @@ from uuid import UUID
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic_core import from_json
 
-from services.forwarding.signatures import Keyring, SignatureRefused, Signer, UnknownKey
+from services.forwarding.signatures import Keyring, NotInForce, SignatureRefused, Signer, UnknownKey
 from services.forwarding.statements import Stated, Witness
 from shared.contracts.delivery import LARGEST_NUMBER
 from shared.contracts.envelope import MAX_BODY_BYTES, first_problem
@@ -117,10 +118,20 @@ def seal(signer: Signer, frame: EventFrame | ReceiptFrame | HeartbeatFrame) -> b
     return json.dumps(sealed, ensure_ascii=False).encode()
 
 
+def reseal(signer: Signer, raw: bytes, now: datetime) -> bytes:
+    """Return our own event frame in ``raw`` as it is sent again: sealed now, with the key that is ours now."""
+    frame = EventFrame.model_validate_json(from_json(raw)["frame"])
+    return seal(signer, frame.model_copy(update={"sent_at": now}))
+
+
 def unseal(
-    keys: Keyring, raw: bytes, *, source: SiteId, destination: SiteId
+    keys: Keyring, raw: bytes, *, source: SiteId, destination: SiteId, now: datetime
 ) -> EventFrame | ReceiptFrame | HeartbeatFrame:
-    """Return the frame in ``raw`` when ``source`` signed it for ``destination``. Raises FrameRefused."""
+    """Return the frame in ``raw`` when ``source`` signed it for ``destination``. Raises FrameRefused.
+
+    ``now``: the receiver's machine clock, by which keys are judged. A frame that waited while its key was revoked is
+    refused; its sender seals it anew when it sends it again.
+    """
     if len(raw) > MAX_FRAME_BYTES:
         raise FrameRefused("OVERSIZED", f"{len(raw)} bytes, at most {MAX_FRAME_BYTES}")
     text: Any = None
@@ -136,10 +147,12 @@ def unseal(
         link = f"from {frame.source[:60]} to {frame.destination[:60]} on the link of {source}"
         raise FrameRefused("WRONG_LINK", link, frame.kind)
     try:
-        keys.verify(source, str(key), str(algorithm), _statement(text), str(signature), frame.sent_at)
+        keys.verify(source, str(key), str(algorithm), _statement(text), str(signature), now)
     except UnknownKey as error:
         event_id = frame.event_id if isinstance(frame, EventFrame) else None
         raise FrameRefused("UNKNOWN_KEY", str(error), frame.kind, deferred=True, event_id=event_id) from error
+    except NotInForce as error:
+        raise FrameRefused("KEY_NOT_IN_FORCE", str(error), frame.kind) from error
     except SignatureRefused as error:
         raise FrameRefused("FORGED_SIGNATURE", str(error), frame.kind) from error
     return frame

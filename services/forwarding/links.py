@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 from services.forwarding import queries
-from services.forwarding.frames import HeartbeatFrame, seal
+from services.forwarding.frames import HeartbeatFrame, reseal, seal
 from services.forwarding.handlers import departure
 from services.forwarding.keys import Keys
 from services.forwarding.witnessing import carried
@@ -95,7 +95,7 @@ class Links:
             longest_seconds=LONGEST_RESEND_SECONDS,
         )
         for each in found:
-            unit.send(departure(peer, lane, each.frame))
+            unit.send(departure(peer, lane, reseal(self._keys.signer, each.frame, now)))
         await queries.mark_resent(unit.connection, peer, [each.event_id for each in found], now)
         return bool(found)
 

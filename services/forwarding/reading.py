@@ -9,16 +9,17 @@ from shared.contracts.envelope import Delivery, Envelope, NotAnEvent, Sender, Un
 from shared.contracts.identifiers import SiteId
 from shared.contracts.vocabulary import Lane, Service
 from shared.store.holding import Held, StillUnreadable, reread
+from shared.timekeeping.clocks import Clock
 
 FRAME = "x-shangda-frame"  # on what is held: its body is a sealed frame and no event
 SEALED = {FRAME: "sealed"}
 
 
 class FrameReader:
-    """Reads the frames of one neighbour and lane. ``site``: this one."""
+    """Reads the frames of one neighbour and lane. ``site``: this one. ``machine``: the clock that judges keys."""
 
-    def __init__(self, keys: Keys, site: SiteId, peer: SiteId, lane: Lane) -> None:
-        self._keys, self._site, self._peer, self._lane = keys, site, peer, lane
+    def __init__(self, keys: Keys, site: SiteId, machine: Clock, peer: SiteId, lane: Lane) -> None:
+        self._keys, self._site, self._machine, self._peer, self._lane = keys, site, machine, peer, lane
         self.queue = arrival_queue(peer, lane)
 
     async def believe(self, raw: bytes) -> EventFrame | ReceiptFrame | HeartbeatFrame:
@@ -71,7 +72,8 @@ class FrameReader:
         return message
 
     def _unseal(self, raw: bytes) -> EventFrame | ReceiptFrame | HeartbeatFrame:
-        return unseal(self._keys.ring, raw, source=self._peer, destination=self._site)
+        now = self._machine.now()
+        return unseal(self._keys.ring, raw, source=self._peer, destination=self._site, now=now)
 
     def _mismatch(self, frame: EventFrame, envelope: Envelope) -> tuple[str, str] | None:
         """Return (cause, detail) when the frame says other than what it carries or where it came; else None.

@@ -1,9 +1,10 @@
 """The door of a link: what the neighbour did not sign is not believed; what it signed is receipted in any case."""
 
+import asyncio
 import json
 from collections import Counter
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -11,7 +12,9 @@ import pytest
 from aio_pika.exceptions import AMQPError
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from typer.testing import CliRunner
 
+from deploy.cli.app import app
 from services.forwarding import custody
 from services.forwarding.frames import MAX_FRAME_BYTES, ReceiptFrame, seal, unseal
 from services.forwarding.keys import register
@@ -24,6 +27,7 @@ from shared.contracts.people import AppointmentGranted
 from shared.contracts.reports import CustodyHop, SubmissionSent
 from shared.contracts.vocabulary import Lane, Role, Service, Urgency
 from shared.store.operating import Operating
+from shared.timekeeping.clocks import SystemClock
 from tests.building import MORNING
 from tests.doors.link import (
     ARRIVED,
@@ -165,7 +169,8 @@ async def test_a_signed_frame_that_no_table_can_hold_stops_nothing(town: Town) -
     beat = _beat(town)
     receipt = {"kind": "RECEIPT", **ends, "receipts": {str(uuid4()): "TAKEN"}}
     for good in (event, beat, receipt):
-        assert unseal(_ring(town), _signed(own, good), source=QINGSHAN, destination=LINJIANG)
+        raw = _signed(own, good)
+        assert unseal(_ring(town), raw, source=QINGSHAN, destination=LINJIANG, now=SystemClock().now())
     events = [
         {**event, "number": 0},
         {**event, "number": 2**63},
@@ -362,6 +367,35 @@ async def test_a_key_that_is_registered_later_makes_good_what_waited_for_it(town
     assert await town.one(HELD, frame, site=LINJIANG) == 0
 
 
+async def test_a_key_that_is_revoked_is_not_believed_whatever_time_a_frame_says(town: Town) -> None:
+    """The thief of a key chooses the time at which he says that he signed; the receiver's clock decides."""
+    stolen, later = stranger(), stranger()
+    await _register(town, stolen)
+    await _register(town, later, valid_from=datetime.now(UTC) + timedelta(hours=1))
+    site_file = town.city.settings_file(LINJIANG)
+    command = ("keys", "revoke", stolen.key_id, f"--site-file={site_file}")
+    done = await asyncio.to_thread(CliRunner().invoke, app, command)
+    assert done.exit_code == 0, done.output
+    await _revocation_is_known(town, stolen)
+    backdated = crossing(sent(signer(town)), sent_at=datetime.now(UTC) - timedelta(hours=1))
+    early = crossing(sent(signer(town)), sent_at=datetime.now(UTC) + timedelta(hours=2))
+
+    wrong = {seal(stolen, backdated.frame): "KEY_NOT_IN_FORCE", seal(later, early.frame): "KEY_NOT_IN_FORCE"}
+    await refused(town, wrong)
+
+    for event in (backdated, early):
+        assert await town.one(ARRIVED, event.report_id, site=LINJIANG) == 0
+
+
+async def test_revoking_a_key_that_is_not_known_says_which_are(town: Town) -> None:
+    command = ("keys", "revoke", "qingshan:no", f"--site-file={town.city.settings_file(LINJIANG)}")
+
+    done = await asyncio.to_thread(CliRunner().invoke, app, command)
+
+    assert done.exit_code != 0
+    assert signer(town).key_id in done.output
+
+
 async def test_the_county_knows_what_became_of_what_it_sent_until_it_ends(town: Town) -> None:
     """The receipt's word was thrown away: a report parked at the city was settled for the county."""
     own = signer(town)
@@ -500,11 +534,18 @@ async def _kept(town: Town, body: bytes) -> int:
     return kept
 
 
-async def _register(town: Town, signer: Signer) -> None:
+async def _register(town: Town, signer: Signer, *, valid_from: datetime = MORNING) -> None:
     """Register a key of the county at the city, as ``shangda keys import`` and a start of forwarding do."""
     pem = signer.private.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     async with town.service(Service.FORWARDING, LINJIANG).store.unit() as unit:
-        await register(unit.connection, QINGSHAN, pem, MORNING)
+        await register(unit.connection, QINGSHAN, pem, valid_from)
+
+
+async def _revocation_is_known(town: Town, signer: Signer) -> None:
+    """Return when the city's forwarding has read its keys again: a key unknown to it makes it read them."""
+    asked = seal(stranger(), crossing(sent(signer)).frame)
+    await hand_over(town, asked)
+    await held_at_the_city(town, asked)
 
 
 async def _replay(town: Town, body: bytes) -> None:

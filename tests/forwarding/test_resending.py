@@ -8,18 +8,22 @@ from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from deploy.provision.keys import exchange_public_keys, make_pair
 from services.forwarding import links
 from services.forwarding.frames import EventFrame, HeartbeatFrame, seal, unseal
 from services.forwarding.keys import Keys
 from services.forwarding.links import Links
+from services.forwarding.signatures import Signer, signer_of
 from shared.contracts.identifiers import EventId, SiteId
 from shared.contracts.vocabulary import Lane, Service
 from shared.store.store import Store
 from tests.conftest import OpenStore
 from tests.towns import LINJIANG, PINGHU, QINGSHAN
 
+OLD_KEY = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
 LONG_AGO = timedelta(hours=1)
 LEFT = "SELECT count(*) FROM forwarding.outbox_pending WHERE routing_key LIKE $1"
 
@@ -33,7 +37,9 @@ class City:
     links: Links
     owner: asyncpg.Connection
 
-    async def crossing(self, peer: SiteId = QINGSHAN, *, after_beat: int = 5, attempts: int = 1) -> UUID:
+    async def crossing(
+        self, peer: SiteId = QINGSHAN, *, after_beat: int = 5, attempts: int = 1, signed_by: Signer | None = None
+    ) -> UUID:
         """Let a fact have left an hour ago, when so many heartbeats had left."""
         event, at = EventId(uuid4()), datetime.now(UTC) - LONG_AGO
         frame = EventFrame(
@@ -52,7 +58,7 @@ class City:
                                                 last_sent_at) VALUES ($1, $2, 'routine', $3, $4, $5, $6, $6)""",
             peer,
             event,
-            seal(self.keys.signer, frame),
+            seal(signed_by or self.keys.signer, frame),
             after_beat,
             attempts,
             at,
@@ -81,6 +87,11 @@ class City:
         frame = HeartbeatFrame(**{**fields, "beat": 1, "echo": 0, "business_now": self.store.clock.now(), **said})
         async with self.store.unit() as unit:
             await links.hear(unit, frame, now, self.store.epoch)
+
+    def unsealed(self, raw: bytes) -> Any:
+        """Return a frame of the city's as the county reads it now."""
+        now = self.store.machine.now()
+        return unseal(self.keys.ring, raw, source=LINJIANG, destination=QINGSHAN, now=now)
 
     async def heard(self, column: str) -> Any:
         """Return what the link with the county has in a column."""
@@ -222,7 +233,20 @@ async def test_a_heartbeat_says_when_the_echoed_one_left_and_how_long_it_was_kep
     await city.links.beat()
 
     look = "SELECT body FROM forwarding.outbox_pending WHERE routing_key = 'to.qingshan.routine'"
-    frame = unseal(city.keys.ring, await city.owner.fetchval(look), source=LINJIANG, destination=QINGSHAN)
+    frame = city.unsealed(await city.owner.fetchval(look))
     assert isinstance(frame, HeartbeatFrame)
     assert (frame.echo, frame.echo_epoch, frame.echo_sent_at) == (5, 1, left)
     assert frame.echo_held_seconds == pytest.approx(20, abs=5)
+
+
+async def test_what_is_sent_again_is_sealed_anew(city: City) -> None:
+    """The key it was sealed with may have been replaced since, and the receiver judges keys by its own clock."""
+    event = await city.crossing(signed_by=signer_of(LINJIANG, OLD_KEY))
+    await city.beats(last_beat=9, echoed_beat=9)
+
+    await city.links.resend()
+
+    frame = city.unsealed(await city.owner.fetchval("SELECT body FROM forwarding.outbox_pending"))
+    assert isinstance(frame, EventFrame)
+    assert (frame.event_id, frame.body) == (event, "{}")
+    assert city.store.machine.now() - frame.sent_at < LONG_AGO

@@ -70,6 +70,8 @@ async def _held_of(connection: Connection, settled: Mapping[UUID, Delivery | Unr
 
 
 async def _note(connection: Connection, peer: str, lane: str, held: Mapping[UUID, Held]) -> None:
+    if not held:
+        return
     told = [str(fate) for fate, _ in held.values()]
     ids = [held_id for _, held_id in held.values()]
     await connection.execute(SQL["note_held_arrivals"], peer, str(lane), list(held), ids, told)

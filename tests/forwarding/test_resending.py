@@ -250,3 +250,13 @@ async def test_what_is_sent_again_is_sealed_anew(city: City) -> None:
     assert isinstance(frame, EventFrame)
     assert (frame.event_id, frame.body) == (event, "{}")
     assert city.store.machine.now() - frame.sent_at < LONG_AGO
+
+
+async def test_what_the_other_site_holds_is_not_sent_again(city: City) -> None:
+    await city.crossing()
+    await city.owner.execute("UPDATE forwarding.crossing SET fate = 'PARKED', fate_at = now()")
+    await city.beats(last_beat=9, echoed_beat=9)
+
+    await city.links.resend()
+
+    assert await city.left() == 0

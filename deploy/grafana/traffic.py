@@ -30,6 +30,16 @@ LINKS = Dashboard(
             unit="s",
         ),
         Panel(
+            "对方搁置或待办 · Held at the other site",
+            "Facts that left, are receipted, and that the other site could not apply: parked, or deferred.",
+            (
+                Query(
+                    f"sum by (site, peer, fate) (shangda_link_held_there{{{HERE}}})",
+                    "{{site}} → {{peer}} {{fate}}",
+                ),
+            ),
+        ),
+        Panel(
             "距上次心跳 · Silence",
             "Since the last heartbeat of the other site; a link is down after 35 s.",
             (

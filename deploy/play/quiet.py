@@ -40,7 +40,7 @@ SELECT 'held', '{s}', NULL, NULL, NULL, concat_ws(' ', '{s}:', state, cause, det
   FROM {s}.held_message WHERE state IN ('RETRYING', 'PARKED', 'DEFERRED')
 """
 _HORIZON = "SELECT 'horizon' AS what, '', NULL, NULL, NULL, pg_snapshot_xmin(pg_current_snapshot())::text"
-_CROSSING = "SELECT 'crossing', 'forwarding', event_id, NULL, NULL, peer FROM forwarding.crossing"
+_CROSSING = "SELECT 'crossing', 'forwarding', event_id, NULL, NULL, peer FROM forwarding.crossing WHERE fate IS NULL"
 _HEARD = "SELECT '{s}' AS service, event_id FROM {s}.inbox WHERE event_id = ANY (${n}::uuid[])"
 LOOK_SECONDS = 0.03
 

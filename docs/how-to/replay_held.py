@@ -21,7 +21,7 @@ async def main(site_file: str, service_name: str, cause: str = "", who: str = ""
     for group in await operating.groups():
         print(f"{group.state:<9} {group.cause:<24} {group.messages:>6}  oldest {group.oldest:%m-%d %H:%M}")
     if cause:
-        frozen = await operating.select("PARKED", cause)
+        frozen = [*await operating.select("PARKED", cause), *await operating.select("DEFERRED", cause)]
         selection = await operating.replay(frozen, actor=who, reason=why, at=clock.now())
         await asyncio.sleep(5)  # the service itself tries them, every half second
         for fate in await operating.outcomes(selection):

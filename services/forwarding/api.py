@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends
 from pydantic import BaseModel
 
 from services.forwarding import queries
+from services.forwarding.frames import Fate
 from shared.access.actions import Action
 from shared.access.actor import Actor
 from shared.access.authorise import authorise
@@ -24,7 +25,10 @@ SQL = load_statements(__package__)
 
 
 class HopView(BaseModel):
-    """One hop of a report. ``received_at`` is the receiver's time; None while no receipt has come."""
+    """One hop of a report. ``received_at`` is the receiver's time; None while no receipt has come.
+
+    ``fate``: PARKED or DEFERRED while the receiving site holds the hop without having applied it.
+    """
 
     submission_id: UUID
     direction: str
@@ -37,10 +41,14 @@ class HopView(BaseModel):
     signed_at: datetime
     queued_at: datetime
     received_at: datetime | None
+    fate: Fate | None
 
 
 class LinkView(BaseModel):
-    """One lane of a link. ``clock_offset_seconds``: how far the other site's business clock is ahead of ours."""
+    """One lane of a link. ``clock_offset_seconds``: how far the other site's business clock is ahead of ours.
+
+    ``parked_there``, ``deferred_there``: what left and is held at the other site without having been applied.
+    """
 
     peer: SiteId
     peer_name: str
@@ -50,6 +58,8 @@ class LinkView(BaseModel):
     clock_offset_seconds: float | None
     unreceipted: int
     oldest_unreceipted: datetime | None
+    parked_there: int
+    deferred_there: int
 
 
 class OutageView(BaseModel):
@@ -125,4 +135,6 @@ def _link_view(row: dict[str, Any], name: str) -> LinkView:
         clock_offset_seconds=offset.total_seconds() if offset is not None else None,
         unreceipted=row["unreceipted"],
         oldest_unreceipted=row["oldest"],
+        parked_there=row["parked_there"],
+        deferred_there=row["deferred_there"],
     )

@@ -18,9 +18,10 @@ from shared.contracts.identifiers import EventId, OfficeId, SiteId, SubmissionId
 from shared.contracts.reports import ReportArrived, ReportSigned, SubmissionAcknowledged, SubmissionSent
 from shared.contracts.routes import route_of
 from shared.contracts.vocabulary import Lane
+from shared.organisation.failures import UnknownOffice, UnknownSite
 from shared.organisation.organisation import Organisation
 from shared.store.appending import Author, take_numbers, written
-from shared.store.handlers import Handle, PoisonMessage, on
+from shared.store.handlers import Handle, PoisonMessage, TooNew, on
 from shared.store.unit import Connection, Message, Unit
 from shared.timekeeping.civil import civil_date
 from shared.timekeeping.clocks import Clock
@@ -35,6 +36,7 @@ class Leaving:
     lane: Lane
     subject: str
     body: bytes
+    submission_id: SubmissionId | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,10 @@ class NotTheirs(PoisonMessage):
     """
 
 
+class OrganisationBehind(TooNew):
+    """A neighbour's fact names an office or a site that the organisation here does not know yet."""
+
+
 class ForwardingHandlers(AppointmentFollower):
     """``author``: who writes here. ``keys``: this site's signer and the public keys it believes."""
 
@@ -61,9 +67,17 @@ class ForwardingHandlers(AppointmentFollower):
     async def dispatch(self, delivery: Delivery, unit: Unit, table: Mapping[type[Event], Handle]) -> None:
         """Handle what was stated here; restate what came over a link; carry both to whom they concern elsewhere."""
         if delivery.sender.site != self._site:
-            await self._restate(delivery, unit)
-        elif (handle := table.get(type(delivery.event))) is not None:
+            try:
+                await self._restate(delivery, unit)
+                self._carry_on(delivery, unit)
+            except (UnknownOffice, UnknownSite) as error:
+                raise OrganisationBehind(str(error)) from error
+            return
+        if (handle := table.get(type(delivery.event))) is not None:
             await handle(delivery.event, unit)
+        self._carry_on(delivery, unit)
+
+    def _carry_on(self, delivery: Delivery, unit: Unit) -> None:
         if route_of(type(delivery.event)).crosses:
             self._carry(unit, delivery.event, delivery.envelope.id, delivery.raw, delivery.envelope.site)
 
@@ -74,6 +88,7 @@ class ForwardingHandlers(AppointmentFollower):
         chain = custody.add_hop(
             self._keys.signer,
             event.custody,
+            event.head,
             office=event.office,
             action=custody.SIGNED,
             appointment=event.signed_by.appointment,
@@ -120,7 +135,7 @@ class ForwardingHandlers(AppointmentFollower):
         ``received_at`` is this site's business time when the hop was first committed here, whatever the sender's
         clock says and however long it then waited for an earlier one, a key or a newer version.
         """
-        custody.verify(self._keys.ring, self._organisation.site_of, sent.custody, sent.versions, sent.from_office)
+        custody.verify(self._keys.ring, self._organisation.site_of, sent)
         if await queries.known_submissions(unit.connection, [sent.submission_id]):
             return
         version = sent.versions[-1]
@@ -128,6 +143,7 @@ class ForwardingHandlers(AppointmentFollower):
         chain = custody.add_hop(
             self._keys.signer,
             sent.custody,
+            sent.head,
             office=sent.to_office,
             action=custody.RECEIVED,
             appointment="",
@@ -152,8 +168,9 @@ class ForwardingHandlers(AppointmentFollower):
         own, route = self._site, self._organisation
         behind = own if origin == own else route.next_site(own, origin)
         sites = {route.site_of(office) for office in event.addressees} - {own}
+        hop = event.submission_id if isinstance(event, SubmissionSent) else None
         for peer in sorted({route.next_site(own, site) for site in sites} - {behind}):
-            unit.left.append(Leaving(peer, event_id, lane_of(event), event.subject, body))
+            unit.left.append(Leaving(peer, event_id, lane_of(event), event.subject, body, hop))
 
     async def finish(self, connection: Connection, units: Sequence[Unit]) -> None:
         """Write hops, receipts and crossings of the whole set. What forwarding itself states is carried here."""
@@ -197,7 +214,7 @@ class ForwardingHandlers(AppointmentFollower):
                 body=each.body.decode(),
             )
             sealed = seal(self._keys.signer, frame)
-            crossings.append(queries.Crossing(each.peer, each.event_id, each.lane, sealed))
+            crossings.append(queries.Crossing(each.peer, each.event_id, each.lane, sealed, each.submission_id))
             unit.send(departure(each.peer, each.lane, sealed))
         await queries.add_crossings(connection, crossings, now)
 

@@ -63,6 +63,10 @@ async def register(connection: Connection, site: SiteId, public_pem: bytes, vali
     return name
 
 
-async def revoke(connection: Connection, name: str, at: datetime) -> None:
-    """Believe nothing that a key signed at or after ``at``."""
-    await connection.execute(SQL["revoke_key"], name, at)
+async def revoke(connection: Connection, name: str, at: datetime) -> datetime | None:
+    """Believe nothing that a key signed at or after ``at``; return since when. None when there is no such key.
+
+    A key that is revoked already is revoked from the earlier of both instants on.
+    """
+    since: datetime | None = await connection.fetchval(SQL["revoke_key"], name, at)
+    return since

@@ -2,12 +2,30 @@
 
 from datetime import datetime
 
-from prometheus_client import CollectorRegistry, Gauge
+from prometheus_client import CollectorRegistry, Counter, Gauge
 
+from services.forwarding.frames import Fate
+from shared.contracts.identifiers import SiteId
 from shared.store.statements import load_statements
 from shared.store.store import Store
 
 SQL = load_statements(__package__)
+
+
+class FrameCounts:
+    """Counts frames that were refused, whether or not they are kept."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self._refused = Counter(
+            "shangda_link_frames_refused_total",
+            "Frames of the other site that could not be believed, understood or heard.",
+            ["peer", "kind", "cause"],
+            registry=registry,
+        )
+
+    def refused(self, peer: SiteId, kind: str, cause: str) -> None:
+        """A frame was refused. ``kind`` is UNKNOWN where nobody can say it."""
+        self._refused.labels(peer, kind, cause).inc()
 
 
 class LinkMetrics:
@@ -32,6 +50,13 @@ class LinkMetrics:
             registry=registry,
         )
 
+        self._held_there = Gauge(
+            "shangda_link_held_there",
+            "Facts that left and that the other site holds without having applied them.",
+            [*labels, "fate"],
+            registry=registry,
+        )
+
     async def look(self) -> bool:
         """Read once and set the gauges. Always returns False (a timer)."""
         async with self._store.reading() as connection:
@@ -43,6 +68,8 @@ class LinkMetrics:
             self._silence.labels(*labels).set(_age(row["heard_at"], now))
             self._open.labels(*labels).set(row["unreceipted"])
             self._oldest.labels(*labels).set(_age(row["oldest"], now))
+            self._held_there.labels(*labels, Fate.PARKED).set(row["parked_there"])
+            self._held_there.labels(*labels, Fate.DEFERRED).set(row["deferred_there"])
         return False
 
 

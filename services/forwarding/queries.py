@@ -1,6 +1,6 @@
 """One typed function per statement of forwarding's hops and crossings."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -31,12 +31,13 @@ class Hop:
 
 @dataclass(frozen=True, slots=True)
 class Crossing:
-    """A frame that leaves for a neighbour and is kept until its receipt comes."""
+    """A frame that leaves for a neighbour and is kept until its receipt comes. ``submission_id``: the hop it is."""
 
     peer: SiteId
     event_id: EventId
     lane: Lane
     frame: bytes
+    submission_id: SubmissionId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +97,19 @@ async def add_crossings(connection: Connection, crossings: Sequence[Crossing], a
             [crossing.event_id for crossing in crossings],
             [str(crossing.lane) for crossing in crossings],
             [crossing.frame for crossing in crossings],
+            [crossing.submission_id for crossing in crossings],
             at,
         )
 
 
 async def forget_crossings(connection: Connection, peer: SiteId, ids: Sequence[UUID]) -> None:
-    """Drop crossings whose receipts came."""
+    """Drop crossings that have come to their end at the other site."""
     await connection.execute(SQL["forget_crossings"], peer, list(ids))
+
+
+async def hold_crossings(connection: Connection, peer: SiteId, fates: Mapping[UUID, str], now: datetime) -> None:
+    """Note crossings that the other site holds without having applied them."""
+    await connection.execute(SQL["hold_crossings"], peer, list(fates), list(fates.values()), now)
 
 
 async def claim_unreceipted(

@@ -31,6 +31,14 @@ class SignatureRefused(Exception):
     """A signature cannot be believed; says which key and why."""
 
 
+class UnknownKey(SignatureRefused):
+    """The key that is named is not registered here: newer than what this site knows, or a forgery."""
+
+
+class NotInForce(SignatureRefused):
+    """The key that is named is registered here, but not to be believed at that time."""
+
+
 @dataclass(frozen=True, slots=True)
 class Signer:
     """This site's private key."""
@@ -71,16 +79,22 @@ class Keyring:
         self._loaded: dict[str, Ed25519PublicKey] = {}
 
     def verify(self, site: SiteId, name: str, algorithm: str, statement: bytes, signature: str, at: datetime) -> None:
-        """Return when ``signature`` is that of ``site`` at ``at``. Raises SignatureRefused with the reason."""
+        """Return when ``signature`` is that of ``site`` at ``at``. Raises SignatureRefused with the reason.
+
+        ``at``: the reader's own clock wherever the statement is made anew when its key is replaced; the signer's word,
+        which the holder of a stolen key would choose, only for what stays for ever, such as a hop of custody.
+        """
         key = self._keys.get(name)
         if key is None:
-            raise SignatureRefused(f"key {name} is not registered here")
+            raise UnknownKey(f"key {name[:120]} is not registered here")
         if key.site != site:
             raise SignatureRefused(f"key {name} belongs to {key.site}, not to {site}")
         if key.algorithm != algorithm or algorithm != ED25519:
             raise SignatureRefused(f"key {name} is {key.algorithm}, the signature says {algorithm}")
         if key.revoked_at is not None and at >= key.revoked_at:
-            raise SignatureRefused(f"key {name} was revoked at {key.revoked_at.isoformat()}")
+            raise NotInForce(f"key {name} was revoked at {key.revoked_at.isoformat()}")
+        if at < key.valid_from:
+            raise NotInForce(f"key {name} is believed only from {key.valid_from.isoformat()} on")
         public = self._loaded.get(name)
         if public is None:
             public = self._loaded[name] = Ed25519PublicKey.from_public_bytes(key.public_key)

@@ -3,13 +3,17 @@
 import hashlib
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from services.forwarding.signatures import Keyring, Signer
 from shared.contracts.identifiers import SiteId
 from shared.contracts.vocabulary import Service
 from shared.process.heads import Head
+
+# What a neighbour states is stored and compared: what no table takes, and a time without a zone, is refused here.
+Place = Annotated[SiteId, Field(pattern=r"^[\w-]{1,60}$")]
 
 
 class _Part(BaseModel):
@@ -19,17 +23,17 @@ class _Part(BaseModel):
 class Statement(_Part):
     """The heads of one site at one instant of its machine clock, in the order of their services."""
 
-    site: SiteId
-    stated_at: datetime
-    heads: tuple[Head, ...]
+    site: Place
+    stated_at: AwareDatetime
+    heads: tuple[Head, ...] = Field(max_length=100)
 
 
 class Witness(_Part):
     """A site's signature under a statement, by its digest (hex). ``at``: the signing site's machine clock."""
 
     digest: str = Field(pattern="^[0-9a-f]{64}$")
-    by_site: SiteId
-    at: datetime
+    by_site: Place
+    at: AwareDatetime
     key_id: str = Field(max_length=120)
     algorithm: str = Field(max_length=40)
     signature: str = Field(max_length=200)

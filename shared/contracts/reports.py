@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from datetime import UTC
 from typing import Annotated, ClassVar
 
 from pydantic import AwareDatetime, Field
@@ -105,6 +106,15 @@ class ReportHead(Part):
     commission_task: str | None = Field(default=None, max_length=60)
 
 
+def head_hash(head: ReportHead) -> str:
+    """Return the SHA-256 (hex) of a head's fields in canonical JSON; instants count, however their zone is written."""
+    fields = head.model_dump(mode="json", exclude_none=True)
+    if head.expected_at is not None and head.expected_at.tzinfo is not None:
+        fields["expected_at"] = head.expected_at.astimezone(UTC).isoformat()
+    canonical = json.dumps(fields, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
 class ReportSubmitted(Event):
     """A writer submitted a complete version to the own office's review (提交审核). Repeats with each new version.
 
@@ -189,6 +199,7 @@ class CustodyHop(Part):
     """One act in the chain of custody (流转链). ``signature`` covers the canonical bytes of the other fields.
 
     ``previous`` is the SHA-256 of the previous hop's canonical bytes with its signature, empty at the origin.
+    ``head_hash`` is that of the report's head: nobody on the way can change its number, urgency, incident or origin.
     """
 
     office: OfficeId
@@ -197,6 +208,7 @@ class CustodyHop(Part):
     appointment: str
     at: AwareDatetime
     version_hash: str
+    head_hash: str = Field(pattern=r"^[0-9a-f]{64}$")
     previous: str
     key_id: str
     algorithm: str

@@ -17,6 +17,13 @@ class PoisonMessage(Exception):
     """The event can never be applied as it is. It is parked at once, with the cause; trying again cannot help."""
 
 
+class TooNew(Exception):
+    """What the event rests on is not here yet: an organisation, a key, a rule that its sender already has.
+
+    It is deferred: nobody is blamed, and it is tried again at every start and when an operator replays it.
+    """
+
+
 class NoHandler(PoisonMessage):
     """An event reached a service that has no handler for it: bindings and code differ."""
 
@@ -34,9 +41,9 @@ def on(event: type[E]) -> Callable[[H], H]:
 class Handlers:
     """Base of a service's handlers. Each method handles one message inside a transaction that others may share.
 
-    A handler reads, asks a rule, stores and announces. It raises PoisonMessage for what can never be applied;
-    any other exception is retried with growing delays and then parked. It must not commit, publish or wait for
-    anything but its connection.
+    A handler reads, asks a rule, stores and announces. It raises PoisonMessage for what can never be applied and
+    TooNew for what can be applied later; any other exception is retried with growing delays and then parked. It must
+    not commit, publish or wait for anything but its connection.
     """
 
     def table(self) -> Mapping[type[Event], Handle]:

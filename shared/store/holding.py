@@ -3,7 +3,7 @@
 import json
 import traceback
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -13,7 +13,7 @@ from uuid_utils.compat import uuid7
 from shared.contracts.delivery import NUMBERS, SENDER, SUBJECT, is_number, take
 from shared.contracts.envelope import Delivery, Unreadable
 from shared.contracts.vocabulary import Lane, Service
-from shared.store.handlers import PoisonMessage
+from shared.store.handlers import PoisonMessage, TooNew
 from shared.store.observing import Observer
 from shared.store.stash import drop_from_stash
 from shared.store.statements import load_statements
@@ -28,7 +28,12 @@ HEADER_CHARACTERS = 300
 
 
 class StillUnreadable(PoisonMessage):
-    """A held message cannot be read by this version either. It goes back to where it was."""
+    """A held message cannot be read now either. It goes back to where it was, unless its reader knows more today."""
+
+    def __init__(self, message: Unreadable, *, instead: bool = False) -> None:
+        """``instead``: what ``message`` says of cause and deferral replaces what was known before."""
+        super().__init__(f"{message.cause}: {message.detail}")
+        self.message, self.instead = message, instead
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +70,7 @@ async def hold(
 
     A delivery that another replica has applied or held meanwhile is left alone.
     """
-    state = "PARKED" if isinstance(error, PoisonMessage) else "RETRYING"
+    state = _first_state(error)
     now = store.machine.now()
     async with store.pool.acquire() as connection, connection.transaction():
         if from_stash:
@@ -92,7 +97,7 @@ async def hold(
             now,
             now + RETRY_DELAYS[0] if state == "RETRYING" else None,
             entry(now, f"failed: {type(error).__name__}"),
-            False,
+            state == "DEFERRED",
             delivery.heard_at or store.clock.now(),
         )
     observer.held(store.service, type(error).__name__, state)
@@ -157,8 +162,8 @@ def reread(held: Held, reader: Service) -> Delivery:
     """Return the held message as a delivery. Raises StillUnreadable when this version cannot read it."""
     message = take(held.body, held.headers, held.queue, reader)
     if isinstance(message, Unreadable):
-        raise StillUnreadable(f"{message.cause}: {message.detail}")
-    return replace(message, heard_at=held.heard_at)
+        raise StillUnreadable(message)
+    return message
 
 
 async def postpone(connection: Connection, store: Store, held: Held, error: Exception, observer: Observer) -> None:
@@ -170,7 +175,12 @@ async def postpone(connection: Connection, store: Store, held: Held, error: Exce
     now = store.machine.now()
     state, cause = "RETRYING", type(error).__name__
     if isinstance(error, StillUnreadable):
-        state, cause = ("DEFERRED" if held.awaits_upgrade else "PARKED"), held.cause
+        deferred, cause = held.awaits_upgrade, held.cause
+        if error.instead:
+            deferred, cause = error.message.deferred, error.message.cause
+        state = "DEFERRED" if deferred else "PARKED"
+    elif isinstance(error, TooNew):
+        state = "DEFERRED"
     elif isinstance(error, PoisonMessage) or held.attempts >= len(RETRY_DELAYS):
         state = "PARKED"
     await connection.execute(
@@ -190,6 +200,12 @@ async def settle(connection: Connection, store: Store, held_id: UUID, state: str
     """End a claimed message: APPLIED, or STASHED when it went back to wait for an earlier one, or DISCARDED."""
     now = store.machine.now()
     await connection.execute(SQL["settle_held"], held_id, state, now, entry(now, what))
+
+
+def _first_state(error: Exception) -> str:
+    if isinstance(error, TooNew):
+        return "DEFERRED"
+    return "PARKED" if isinstance(error, PoisonMessage) else "RETRYING"
 
 
 def entry(at: datetime, what: str) -> str:

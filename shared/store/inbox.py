@@ -6,6 +6,7 @@ While the database is out of reach nothing is held: StoreUnavailable tells the c
 
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 
 from shared.contracts.envelope import Delivery, Unreadable
 from shared.contracts.vocabulary import Lane
@@ -21,16 +22,21 @@ from shared.store.unit import Connection
 
 SQL = load_statements(__package__)
 COLLISION_TRIES = 5
+Reread = Callable[[holding.Held], Awaitable[Delivery]]
 
 
 class Inbox:
     """What one service does with messages. Safe for several tasks and replicas at once."""
 
-    def __init__(self, store: Store, handlers: Handlers, observer: Observer | None = None) -> None:
+    def __init__(
+        self, store: Store, handlers: Handlers, observer: Observer | None = None, *, reread: Reread | None = None
+    ) -> None:
+        """``reread``: reads what is held again, for a service that holds more than the bus's own messages."""
         self.store = store
         self.handlers = handlers
         self._table = handlers.table()
         self.observer: Observer = observer or Unobserved()
+        self._reread = reread or self._read_again
 
     async def process(self, messages: Sequence[Delivery | Unreadable]) -> None:
         """Apply, stash, drop or hold every message; when it returns, all may be acknowledged.
@@ -151,7 +157,7 @@ class Inbox:
         return True
 
     async def _apply_held(self, connection: Connection, held: holding.Held) -> tuple[Turns, set[Lane]]:
-        delivery = holding.reread(held, self.store.service)
+        delivery = replace(await self._reread(held), heard_at=held.heard_at)
         turns = self._turns(connection, most=0)
         # What nobody could read was never remembered as heard, and may have come again in words that were read.
         if not await holding.remember(connection, [delivery]) and held.event_id is None:
@@ -163,6 +169,9 @@ class Inbox:
         else:
             await holding.settle(connection, self.store, held.held_id, "STASHED", "waits for an earlier one")
         return turns, await turns.write_down()
+
+    async def _read_again(self, held: holding.Held) -> Delivery:
+        return holding.reread(held, self.store.service)
 
     async def _go_on(self) -> bool:
         """Apply what waits in the stash though its turn has come: its predecessor was retried or discarded."""

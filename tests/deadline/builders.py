@@ -110,6 +110,7 @@ def arrived(
         appointment="a1",
         at=received_at,
         version_hash=digest,
+        head_hash="0" * 64,
         previous="",
         key_id="k1",
         algorithm="Ed25519",

@@ -20,6 +20,7 @@ PROMISED = {
     "MessagesParked",
     "OutboxOld",
     "StashOld",
+    "HeldThere",
     "LinkDown",
     "UnreceiptedOld",
     "ScannerDead",

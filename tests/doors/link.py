@@ -49,6 +49,7 @@ def sent(by: Signer) -> SubmissionSent:
     chain = custody.add_hop(
         by,
         (),
+        stated,
         office=COUNTY,
         action=custody.SIGNED,
         appointment="deputy",
@@ -121,8 +122,14 @@ async def expect_receipt(town: Town, event_id: UUID) -> None:
 
 async def receipted(town: Town, event_id: UUID) -> None:
     """Return when the county has got the receipt that it waits for."""
-    waiting = "SELECT count(*) = 0 FROM forwarding.crossing WHERE event_id = $1"
+    waiting = "SELECT count(*) = 0 FROM forwarding.crossing WHERE event_id = $1 AND fate IS NULL"
     await town.until(waiting, event_id, what="the receipt comes home")
+
+
+async def told(town: Town, event_id: UUID, fate: str) -> None:
+    """Return when the county knows what became of a crossing; what is applied or given up is TOLD no more."""
+    known = "SELECT coalesce((SELECT fate FROM forwarding.crossing WHERE event_id = $1), 'ENDED') = $2"
+    await town.until(known, event_id, fate, what="the county knows")
 
 
 async def flows(town: Town) -> None:

@@ -23,6 +23,13 @@ DOWN = "SELECT count(*) = $2 FROM forwarding.outage WHERE peer = $1 AND ended_at
 ENDED = "SELECT count(*) >= $2 FROM forwarding.outage WHERE peer = $1 AND ended_at > silent_since"
 HEARD_SINCE = "SELECT bool_and(heard_at > $2) FROM forwarding.link WHERE peer = $1"
 ARRIVALS = "SELECT count(*) FROM forwarding.event_log WHERE type = 'report.arrived.v1' AND subject = $1"
+FATE = (
+    "SELECT c.fate FROM forwarding.crossing AS c JOIN forwarding.submission USING (submission_id) WHERE report_id = $1"
+)
+FAIL_HOPS = """
+CREATE FUNCTION forwarding.fail() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN RAISE EXCEPTION 'no'; END$$;
+CREATE TRIGGER fail BEFORE INSERT ON forwarding.submission FOR EACH ROW EXECUTE FUNCTION forwarding.fail()
+"""
 LOSE_RECEIPTS = """
 CREATE FUNCTION forwarding.lose() RETURNS trigger LANGUAGE plpgsql AS
 $$BEGIN
@@ -107,6 +114,19 @@ async def test_what_has_no_receipt_is_sent_again_and_answered_again(sites: Linke
     assert await sites.one(LINJIANG, ARRIVALS, str(report)) == 1
 
 
+async def test_a_hop_that_the_other_site_cannot_apply_is_known_here_until_it_does(sites: Linked) -> None:
+    """What is held there is neither sent again nor forgotten, and its hop is told of."""
+    await sites.owners[LINJIANG].execute(FAIL_HOPS)
+    (report,) = await sites.release()
+    assert await sites.until(QINGSHAN, FATE, report, what="the hop is known to be held") == "DEFERRED"
+    assert report not in sites.arrived()
+
+    await sites.owners[LINJIANG].execute("DROP FUNCTION forwarding.fail() CASCADE")
+
+    await sites.at_rest()
+    await eventually(lambda: _has_arrived(sites, report), seconds=40, what="it arrives")
+
+
 async def test_counties_hear_each_other_through_the_city_once_and_nothing_goes_round(sites: Linked) -> None:
     """Promise 2 over two links: each site on the way states the fact once, and nobody sends it back."""
     from_pinghu = [learned(PINGHU, QINGSHAN) for _ in range(3)]
@@ -161,6 +181,10 @@ async def test_a_rolling_restart_with_work_waiting_redelivers_none_of_it(sites: 
         found = await eventually(counted, seconds=30, what="the broker has counted")
         assert found is not None
         assert found.get("redeliver", 0) == 0
+
+
+async def _has_arrived(sites: Linked, report: ReportId) -> bool:
+    return report in sites.arrived()
 
 
 def _returned(report_id: ReportId) -> ReportReturned:

@@ -189,7 +189,7 @@ def arrived(incident: IncidentId | None, *, to: str = DUTY, copy: bool = False, 
     at_ = datetime(2025, 2, 17, 0, 2, tzinfo=UTC) + timedelta(minutes=minutes)
     hop = CustodyHop(
         office=SHIQIAO, site="qingshan", action="SIGN", appointment="a", at=at_, version_hash="0" * 64,
-        previous="", key_id="k", algorithm="Ed25519", signature="s",
+        head_hash="0" * 64, previous="", key_id="k", algorithm="Ed25519", signature="s",
     )  # fmt: skip
     facts = FactSheet(place="东风路", kind="仓库火灾", dead=2, missing=1)
     return ReportArrived(

@@ -80,6 +80,7 @@ def hop(office: OfficeId, wording: ReportVersion, site: str = "qingshan") -> Cus
         appointment="someone",
         at=MORNING,
         version_hash=wording.content_hash,
+        head_hash="0" * 64,
         previous="",
         key_id="key",
         algorithm="Ed25519",

@@ -1,5 +1,5 @@
--- Revoke a key from an instant on.
+-- Revoke a key from an instant on; once revoked, it can be revoked from an earlier one only.
 UPDATE site_key
-   SET revoked_at = $2
+   SET revoked_at = least(revoked_at, $2)
  WHERE key_id = $1
-   AND revoked_at IS NULL
+RETURNING revoked_at

@@ -8,6 +8,8 @@ from typing import Any
 from aio_pika.abc import AbstractIncomingMessage
 from aiormq.exceptions import AMQPError, ChannelInvalidStateError
 
+from shared.broker.interrupted import interruptions_told
+
 _log = logging.getLogger(__name__)
 
 
@@ -74,6 +76,7 @@ class Acknowledging:
                 del self._channels[channel]
             elif tags.rise():
                 try:
-                    await channel.basic_ack(tags.floor, multiple=True)
+                    with interruptions_told():
+                        await channel.basic_ack(tags.floor, multiple=True)
                 except (AMQPError, ChannelInvalidStateError, ConnectionError, RuntimeError) as error:
                     _log.info("acknowledgement lost", extra={"queue": self._queue, "why": repr(error)})

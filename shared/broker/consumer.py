@@ -19,6 +19,7 @@ from faststream.rabbit.annotations import RabbitMessage
 
 from shared.broker.acknowledging import Acknowledging
 from shared.broker.counting import ConsumerCounts
+from shared.broker.interrupted import interruptions_told
 from shared.broker.names import named
 from shared.broker.tolerating import tolerate
 from shared.contracts.sending import Unavailable
@@ -96,9 +97,10 @@ class QueueConsumer:
     def live(self) -> bool:
         """Whether this very consumer stands at the broker: the connection is open, and the broker was seen to have it.
 
-        A stalled broker is noticed within a few seconds, a lost connection or a cancelled consumer at once.
+        A stalled broker is noticed within a few seconds, a lost connection or a cancelled consumer at once; and whether
+        anybody still works on what comes.
         """
-        return self._seen and self._stands()
+        return self._seen and self._stands() and not any(task.done() for task in self._tasks)
 
     async def start(self) -> None:
         """Begin to subscribe, and wait until it is done or ``stop`` is called. Waits while the broker is away."""
@@ -106,7 +108,15 @@ class QueueConsumer:
             asyncio.create_task(self._work(), name=f"work {self.queue}"),
             asyncio.create_task(self._watch(), name=f"watch {self.queue}"),
         ]
+        for task in self._tasks:
+            task.add_done_callback(self._ended)
         await self._subscribe()
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        """Say so when work ends that nobody asked to end: readiness turns false by itself."""
+        if not self._stopping.is_set():
+            why = "cancelled" if task.cancelled() else repr(task.exception())
+            _log.error("consuming ended", extra={"queue": self.queue, "task": task.get_name(), "why": why})
 
     async def stop(self) -> None:
         """Cancel the consumer, finish what is in hand, then close: nothing is lost and nothing repeated."""
@@ -116,7 +126,8 @@ class QueueConsumer:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         try:
             async with asyncio.timeout(STOP_SECONDS):
-                await self._broker.stop()
+                with interruptions_told():
+                    await self._broker.stop()
         except _LOST as error:
             _log.info("connection gone before it was closed", extra={"queue": self.queue, "why": repr(error)})
 
@@ -184,7 +195,8 @@ class QueueConsumer:
                 starting.cancel()
                 await asyncio.gather(starting, return_exceptions=True)
                 return
-            error = starting.exception()
+            lost = ConnectionResetError("the connection went away")  # which cancels what waits for it
+            error = lost if starting.cancelled() else starting.exception()
             if error is None:
                 self._seen = True
                 return
@@ -205,11 +217,12 @@ class QueueConsumer:
             async with asyncio.timeout(STOP_SECONDS):
                 if self._stands() and queue is not None and tag is not None:
                     await self._until_nothing_comes()
-                    channel: Any = await queue.channel.get_underlay_channel()
-                    # aiormq would drop what comes behind the broker's consent.
-                    channel.consumers = _StillListening(channel.consumers)
-                    await queue.cancel(tag)
-                    await channel.basic_qos(prefetch_count=1)  # its answer comes after the last delivery
+                    with interruptions_told():
+                        channel: Any = await queue.channel.get_underlay_channel()
+                        # aiormq would drop what comes behind the broker's consent.
+                        channel.consumers = _StillListening(channel.consumers)
+                        await queue.cancel(tag)
+                        await channel.basic_qos(prefetch_count=1)  # its answer comes after the last delivery
         except _LOST as error:
             _log.info("consumer gone before it was cancelled", extra={"queue": self.queue, "why": repr(error)})
         # Deliveries become tasks in tasks; each level needs one round of the loop to reach ``_take``.

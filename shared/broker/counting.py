@@ -11,6 +11,7 @@ from aio_pika.abc import AbstractConnection
 from aio_pika.exceptions import AMQPError
 from aiormq.exceptions import ChannelInvalidStateError
 
+from shared.broker.interrupted import interruptions_told
 from shared.broker.names import named
 
 ANSWER_SECONDS = 5.0
@@ -30,7 +31,8 @@ class ConsumerCounts:
         async with self._lock:
             try:
                 async with asyncio.timeout(ANSWER_SECONDS):
-                    return await self._ask(queue)
+                    with interruptions_told():
+                        return await self._ask(queue)
             except LOST:
                 await self._drop()
                 return None
@@ -54,6 +56,7 @@ class ConsumerCounts:
             return
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
-                await connection.close()
+                with interruptions_told():
+                    await connection.close()
         except LOST:
             return

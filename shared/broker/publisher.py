@@ -8,6 +8,7 @@ from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractExchange
 from aio_pika.exceptions import AMQPError, ChannelClosed, DeliveryError, PublishError
 from aiormq.exceptions import ChannelInvalidStateError
 
+from shared.broker.interrupted import interruptions_told
 from shared.broker.names import named
 from shared.contracts.envelope import CONTENT_TYPE
 from shared.contracts.sending import BrokerUnavailable, Outcome, Outgoing
@@ -74,17 +75,18 @@ class ConfirmedPublisher:
     async def _one(self, exchange: AbstractExchange, message: Outgoing, *, alone: bool) -> Outcome:
         try:
             async with asyncio.timeout(self._confirm_seconds):
-                await exchange.publish(
-                    aio_pika.Message(
-                        message.body,
-                        headers=dict(message.headers),
-                        content_type=CONTENT_TYPE,
-                        message_id=message.message_id,
-                        delivery_mode=aio_pika.DeliveryMode.PERSISTENT,
-                    ),
-                    message.routing_key,
-                    mandatory=True,
-                )
+                with interruptions_told():
+                    await exchange.publish(
+                        aio_pika.Message(
+                            message.body,
+                            headers=dict(message.headers),
+                            content_type=CONTENT_TYPE,
+                            message_id=message.message_id,
+                            delivery_mode=aio_pika.DeliveryMode.PERSISTENT,
+                        ),
+                        message.routing_key,
+                        mandatory=True,
+                    )
         except PublishError:
             return Outcome.UNROUTABLE
         except DeliveryError:
@@ -103,9 +105,10 @@ class ConfirmedPublisher:
             return self._channel
         try:
             async with asyncio.timeout(CONNECT_SECONDS):
-                if self._connection is None or self._connection.is_closed:
-                    self._connection = await aio_pika.connect(named(self._url, self._name))
-                self._channel = await self._connection.channel(publisher_confirms=True, on_return_raises=True)
+                with interruptions_told():
+                    if self._connection is None or self._connection.is_closed:
+                        self._connection = await aio_pika.connect(named(self._url, self._name))
+                    self._channel = await self._connection.channel(publisher_confirms=True, on_return_raises=True)
         except (TimeoutError, *_LOST) as error:
             await self._drop()
             raise BrokerUnavailable(f"{self._name}: {error!r}") from error
@@ -114,7 +117,8 @@ class ConfirmedPublisher:
     async def _drop(self) -> None:
         try:
             async with asyncio.timeout(CLOSE_SECONDS):
-                await self.close()
+                with interruptions_told():
+                    await self.close()
         except (TimeoutError, *_LOST):
             # The connection is beyond closing; the broker forgets it by its heartbeat.
             return

@@ -7,6 +7,7 @@ import aio_pika
 from aio_pika.exceptions import AMQPError, ChannelClosed
 
 from shared.broker.definitions import marker
+from shared.broker.interrupted import interruptions_told
 from shared.contracts.identifiers import SiteId
 from shared.contracts.sending import BrokerUnavailable
 
@@ -24,7 +25,8 @@ async def check(url: str, neighbours: Sequence[SiteId]) -> str:
     BrokerUnavailable when it does not answer.
     """
     try:
-        connection = await aio_pika.connect(url, timeout=5)
+        with interruptions_told():
+            connection = await aio_pika.connect(url, timeout=5)
     except (AMQPError, ConnectionError, OSError, TimeoutError) as error:
         raise BrokerUnavailable(repr(error)) from error
     async with connection:
@@ -33,8 +35,11 @@ async def check(url: str, neighbours: Sequence[SiteId]) -> str:
             raise UnsafeBroker(f"RabbitMQ {version} is older than 3.10; upgrade the broker")
         wanted = marker(neighbours)
         try:
-            channel = await connection.channel()
-            await channel.get_exchange(wanted, ensure=True)
+            with interruptions_told():
+                channel = await connection.channel()
+                await channel.get_exchange(wanted, ensure=True)
+        except ConnectionResetError as error:
+            raise BrokerUnavailable(repr(error)) from error
         except ChannelClosed as error:
             raise UnsafeBroker(
                 f"the broker's definitions are not those of this version (no exchange {wanted}); run: shangda provision"

@@ -33,6 +33,16 @@ SCORED = "SELECT report_id, count(*) AS lines FROM scoring.ledger_line WHERE ass
 SEALED = {s: f"SELECT (SELECT count(*) FROM {s}.sealed_fact) = (SELECT count(*) FROM {s}.event_log)" for s in Service}
 WAYS = "SELECT count(*) FROM intake.report"
 CASES = "SELECT office, state, count(*) AS n FROM review.review_case GROUP BY office, state"
+LINK_OUTBOX = """
+SELECT routing_key, last_outcome, count(*), max(attempts) FROM forwarding.outbox_pending
+ WHERE exchange = 'shangda.links' GROUP BY 1, 2
+"""
+WAYS_HOME = """
+SELECT kinds, count(*) AS n, min(report_id::text) AS one
+  FROM (SELECT m.report_id, array_agg(m.office || ' ' || m.kind ORDER BY m.kind, m.office) AS kinds
+          FROM intake.way_milestone AS m GROUP BY m.report_id) AS w
+ GROUP BY kinds
+"""
 # Reports whose origin knows: signed by township and county, received and adopted by county and city, each once.
 HOME = """
 SELECT count(*) FROM intake.report AS r
@@ -124,6 +134,11 @@ async def _standing(place: Town, owners: dict[SiteId, asyncpg.Pool]) -> str:
         crossing, unreceipted = await pool.fetchval(CROSSING), await pool.fetchval(UNRECEIPTED)
         cases = {(row["office"], row["state"]): row["n"] for row in await pool.fetch(CASES)}
         adopted = await pool.fetchval(ADOPTED)
+        links = [tuple(row) for row in await pool.fetch(LINK_OUTBOX)]
+        lines.append(f"{site}: frames in the outbox {links}, queues {await place.link_queues(site)}")
+        ways = [(row["kinds"], row["n"], row["one"]) for row in await pool.fetch(WAYS_HOME)]
+        scored = {row["report_id"] for row in await pool.fetch(SCORED, str(site))}
+        lines.append(f"{site}: {len(scored)} scored, ways {ways}")
         lines.append(f"{site}: {adopted} adopted, {crossing} crossing, {unreceipted} without receipt, {cases}")
     return "\n".join(lines)
 

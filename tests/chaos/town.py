@@ -19,6 +19,7 @@ from deploy.local.ports import free_ports
 from deploy.local.stack import LocalStack
 from deploy.play.cast import Cast, grant_of, posts
 from deploy.provision.site import Servers
+from shared.broker.management import Management
 from shared.contracts.identifiers import SiteId
 from shared.contracts.people import AppointmentGranted
 from shared.contracts.vocabulary import Service
@@ -111,6 +112,19 @@ class Town:
                     said = repr(error)
                 lines.append(f"{worker.site} {worker.services[0]}…: {said}")
         return "\n".join(lines)
+
+    async def link_queues(self, site: SiteId) -> dict[str, str]:
+        """Return messages, unacknowledged ones and consumers of a site's link queues, as its broker says."""
+        servers = self.city.places[site].servers
+        vhost = self.city.settings[site].broker.vhost
+        login = (servers.management_url, servers.management_user, servers.management_password)
+        async with Management(*login) as management:
+            found = await management.queues(vhost)
+        return {
+            queue["name"]: f"{queue.get('messages')}/{queue.get('messages_unacknowledged')}/{queue.get('consumers')}"
+            for queue in found
+            if queue["name"].startswith("link.")
+        }
 
     async def kill_one(self, chance: random.Random) -> str:
         """Kill one process chosen by ``chance`` and start it again; return which."""

@@ -97,7 +97,10 @@ async def test_a_link_whose_connections_hang_is_restarted_and_heals_by_itself(
     await sites.until(PINGHU, HEARD_SINCE, LINJIANG, stranded + timedelta(seconds=1), what="both lanes heard again")
 
     restarted = {vars(each)["shovel"] for each in caplog.records if each.getMessage().startswith("silent link")}
-    assert restarted == {f"{a}-to-{b}-{lane}" for a, b in ((PINGHU, LINJIANG), (LINJIANG, PINGHU)) for lane in Lane}
+    for lane in Lane:  # whichever shovels of ours hung; the keeper takes both directions of a lane together
+        ours = {f"{a}-to-{b}-{lane}" for a, b in ((PINGHU, LINJIANG), (LINJIANG, PINGHU))}
+        assert ours <= restarted or not ours & restarted
+    assert restarted
 
 
 async def test_what_has_no_receipt_is_sent_again_and_answered_again(sites: Linked) -> None:

@@ -73,7 +73,9 @@ def _pytest(arguments: list[str], everything: bool) -> int:
     chosen: tuple[str, ...] = () if everything else ("-m", "not slow")
     if not arguments and not everything:
         chosen = (*chosen, "--numprocesses", str(min(os.cpu_count() or 1, MOST_PROCESSES)), "--dist", "loadfile")
-    done = subprocess.run([sys.executable, "-m", "pytest", *chosen, *arguments], cwd=ROOT, env=os.environ, check=False)
+    # Parameters made from sets must come in one order in every process.
+    environment = {"PYTHONHASHSEED": "0", **os.environ}
+    done = subprocess.run([sys.executable, "-m", "pytest", *chosen, *arguments], cwd=ROOT, env=environment, check=False)
     if done.returncode == _NO_TESTS:
         typer.echo("no test was run  没有执行任何测试", err=True)
     return done.returncode

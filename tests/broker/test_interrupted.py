@@ -7,12 +7,20 @@ import pytest
 
 from shared.broker.acknowledging import Acknowledging
 from shared.broker.interrupted import interruptions_told
+from shared.broker.publisher import ConfirmedPublisher
+from shared.contracts.sending import Outcome, Outgoing
 
 
 class _Dying:
     """A channel whose connection dies while a frame is being sent."""
 
     is_closed = False
+
+    async def get_exchange(self, *_: Any, **__: Any) -> Any:
+        return self
+
+    async def publish(self, *_: Any, **__: Any) -> None:
+        await self.basic_ack()
 
     async def basic_ack(self, *_: Any, **__: Any) -> None:
         waiting: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -33,6 +41,18 @@ async def test_a_connection_that_dies_during_an_acknowledgement_ends_no_work() -
     acknowledging.came(message)
 
     await acknowledging.settle([message])
+
+
+async def test_a_connection_that_dies_during_a_publish_leaves_the_outcome_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Promise 4: unknown is one of the four outcomes; the relay keeps the message and lives on."""
+    publisher = ConfirmedPublisher("amqp://nobody", "test")
+
+    async def opened() -> Any:
+        return _Dying()
+
+    monkeypatch.setattr(publisher, "_open", opened)
+
+    assert await publisher.publish([Outgoing("1", "exchange", "key", {}, b"body")]) == [Outcome.UNKNOWN]
 
 
 async def test_a_request_to_stop_is_still_one() -> None:

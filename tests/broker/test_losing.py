@@ -2,6 +2,8 @@
 
 import asyncio
 
+import pytest
+
 from tests.broker.conftest import Broker
 from tests.broker.working import QUEUE, Worker, bodies
 from tests.probe import eventually
@@ -96,6 +98,45 @@ async def test_stopping_does_not_wait_for_a_broker_that_is_away(broker: Broker) 
             await starting
 
         assert not consumer.live
+
+
+async def test_a_consumer_that_the_broker_does_not_have_connects_anew_though_our_end_believes_in_it(
+    broker: Broker, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Promise 6: readiness alone heals nothing."""
+    monkeypatch.setattr("shared.broker.consumer.WATCH_SECONDS", 0.05)
+    worker = Worker()
+    consumer = broker.consumer(QUEUE, worker)
+    await consumer.start()
+    asked = consumer._counts.of
+    gone = True
+
+    async def none_or_true(queue: str) -> int | None:
+        return 0 if gone else await asked(queue)
+
+    async def connected_anew() -> bool:
+        return any("consumer lost" in each.getMessage() for each in caplog.records)
+
+    monkeypatch.setattr(consumer._counts, "of", none_or_true)
+    await eventually(connected_anew)
+    gone = False
+
+    await broker.fill(QUEUE, bodies(3))
+    await eventually(lambda: worker.has(3), seconds=30)
+
+
+async def test_a_consumer_whose_work_ended_is_not_live(broker: Broker, caplog: pytest.LogCaptureFixture) -> None:
+    """Promise 6: messages that nobody takes up are no open door."""
+    consumer = broker.consumer(QUEUE, Worker())
+    await consumer.start()
+    assert consumer.live
+
+    work, _ = consumer._tasks
+    work.cancel()
+    await asyncio.wait([work])
+
+    assert not consumer.live
+    assert "consuming ended" in caplog.text
 
 
 async def _declare(broker: Broker) -> None:

@@ -91,12 +91,8 @@ class Town:
         for node, site in zip(self.stack.nodes, self.city.settings, strict=True):
             # Together: a process that starts before its broker must serve people all the same.
             doors = next(worker for worker in self.workers if worker.site == site)
-            found.append(
-                (
-                    f"broker {node.name} with {site}",
-                    _again(_both(node.kill, doors.kill), _both(doors.start, node.start)),
-                )
-            )
+            strike = _again(_both(node.kill, doors.kill), _both(doors.start, node.start))
+            found.append((f"broker {node.name} with {site}", strike))
         found.append(("PostgreSQL", _again(self.stack.postgres.kill, self.stack.postgres.start)))
         return found
 

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -52,7 +52,8 @@ ARGUMENTS = [
 DESK, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
 # The documents' pictures are taken anew when asked for (CONTRIBUTING.md); else a run leaves the checkout as it was.
 _RETAKE = "SHANGDA_PICTURES" in os.environ
-IMAGES = Path(__file__).resolve().parents[2] / "docs/images" if _RETAKE else Path(mkdtemp(prefix="shangda-pictures-"))
+_SCRATCH = TemporaryDirectory(prefix="shangda-pictures-")
+IMAGES = Path(__file__).resolve().parents[2] / "docs/images" if _RETAKE else Path(_SCRATCH.name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -237,3 +237,28 @@ async def test_a_relay_outlives_a_fault_of_ours(desk: Desk) -> None:
     stopping.set()
     desk.store.bell.ring()
     await running
+
+
+async def test_a_relay_whose_broker_takes_nothing_says_that_it_does_not_move(desk: Desk) -> None:
+    """Promise 6: under a memory alarm connections stand and nothing is confirmed; the door is closed until it is."""
+    broker, stopping = Broker(), asyncio.Event()
+    broker.answers = {"no": Outcome.UNKNOWN}
+    relay = Relay(desk.store, Lane.ROUTINE, broker.publish)
+    running = asyncio.create_task(relay.run(stopping))
+
+    async def moves() -> bool:
+        return relay.moving
+
+    async def stands() -> bool:
+        return not relay.moving
+
+    await eventually(moves, what="with nothing to send it works")
+    await send(desk, "no")
+    await eventually(stands, what="nothing of the batch was confirmed")
+    broker.answers = {}
+    desk.machine.advance(timedelta(minutes=1))
+    desk.store.bell.ring()
+    await eventually(moves, what="it was confirmed at last")
+    stopping.set()
+    desk.store.bell.ring()
+    await running

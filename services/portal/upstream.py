@@ -56,7 +56,7 @@ class Upstream:
     async def get(self, visit: Visit, service: Service, path: str, **params: str | int | None) -> Any:
         """Return the JSON at ``/<service>/<path>``. Raises UpstreamRefused, UpstreamAway."""
         given = {name: str(value) for name, value in params.items() if value is not None}
-        return await self._call(visit, "GET", service, path, params=given, again=True)
+        return _json(await self._answer(visit, "GET", service, path, params=given, again=True))
 
     async def file(self, visit: Visit, service: Service, path: str, **params: str | int | None) -> File:
         """Return the file at ``/<service>/<path>``. Raises UpstreamRefused, UpstreamAway."""
@@ -67,41 +67,19 @@ class Upstream:
 
     async def post(self, visit: Visit, service: Service, path: str, body: object, *, key: str | None = None) -> Any:
         """Do an act; ``key`` is the idempotency key made with the form. Raises UpstreamRefused, UpstreamAway."""
-        return await self._call(visit, "POST", service, path, body=body, key=key, again=key is not None)
+        return _json(await self._answer(visit, "POST", service, path, body=body, key=key, again=key is not None))
 
     async def post_confirmed(self, visit: Visit, second: Actor, service: Service, path: str, body: object) -> Any:
         """Do an act that a second person confirms, whose token goes with it. Raises UpstreamRefused, UpstreamAway."""
-        return await self._call(visit, "POST", service, path, body=body, second=self.purse.issued(second))
+        return _json(await self._answer(visit, "POST", service, path, body=body, second=self.purse.issued(second)))
 
     async def ask(self, visit: Visit, service: Service, path: str, body: object) -> Any:
         """Ask by POST what changes nothing. Raises UpstreamRefused, UpstreamAway."""
-        return await self._call(visit, "POST", service, path, body=body, again=True)
+        return _json(await self._answer(visit, "POST", service, path, body=body, again=True))
 
     async def put(self, visit: Visit, service: Service, path: str, body: object) -> Any:
         """Put something in its place. Raises UpstreamRefused, UpstreamAway."""
-        return await self._call(visit, "PUT", service, path, body=body, again=True)
-
-    async def _call(
-        self,
-        visit: Visit,
-        method: str,
-        service: Service,
-        path: str,
-        *,
-        params: Mapping[str, str] | None = None,
-        body: object = None,
-        key: str | None = None,
-        second: str | None = None,
-        again: bool = False,
-    ) -> Any:
-        """Return the JSON that a service answers with."""
-        answer = await self._answer(
-            visit, method, service, path, params=params, body=body, key=key, second=second, again=again
-        )
-        try:
-            return answer.json() if answer.content else {}
-        except ValueError as error:
-            raise UpstreamAway(f"{method} {service}/{path}") from error
+        return _json(await self._answer(visit, "PUT", service, path, body=body, again=True))
 
     async def _answer(
         self,
@@ -136,6 +114,14 @@ class Upstream:
         if answer.status_code >= 500 or not isinstance(refusal, dict):
             raise UpstreamAway(f"{method} {service}/{path}: {answer.status_code}")
         raise UpstreamRefused(answer.status_code, refusal)
+
+
+def _json(answer: httpx.Response) -> Any:
+    """Return what a service answered. Raises UpstreamAway when it is no JSON."""
+    try:
+        return answer.json() if answer.content else {}
+    except ValueError as error:
+        raise UpstreamAway(f"{answer.request.method} {answer.request.url.path}") from error
 
 
 async def _twice(call: Callable[[], Awaitable[httpx.Response]]) -> httpx.Response:

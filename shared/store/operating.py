@@ -42,27 +42,19 @@ class HeldLine:
 
 
 @dataclass(frozen=True, slots=True)
-class HeldMessage:
-    """One held message as an operator sees it: where it came from, what went wrong, what was tried.
+class HeldMessage(HeldLine):
+    """One held message as an operator sees it whole: what went wrong, what was tried, and what it says.
 
     ``waiting``: how many later events of its sender and subject wait for it.
     """
 
-    held_id: UUID
     state: str
     cause: str
     detail: str
     stack: str
-    queue: str
-    sender: str | None
-    subject: str | None
-    number: int | None
     event_id: UUID | None
     headers: dict[str, Any]
     body: bytes
-    attempts: int
-    first_failed_at: datetime
-    next_attempt_at: datetime | None
     settled_at: datetime | None
     history: tuple[dict[str, str], ...]
     waiting: int

@@ -1,14 +1,18 @@
 """Frames as 青山县 sends them to the city, true ones and forged ones, and whether their receipts came home."""
 
 import json
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 from services.forwarding import custody
-from services.forwarding.frames import EventFrame, seal
-from services.forwarding.signatures import Signer, signer_of
+from services.forwarding.frames import EventFrame, ReceiptFrame, seal
+from services.forwarding.signatures import Signer, key_id, public_bytes, signer_of
 from shared.broker.names import LINKS_EXCHANGE, arrival_key
 from shared.contracts.envelope import Envelope, write
 from shared.contracts.event import Event
@@ -160,3 +164,57 @@ def accounts(town: Town) -> dict[str, str]:
     pinghu = town.city.settings[SiteId("pinghu")].upper
     assert pinghu is not None
     return {"the other county": pinghu.amqp_url, "intake": town.account(Service.INTAKE, LINJIANG)}
+
+
+def stranger() -> Signer:
+    """Return a signer whose key nobody has registered, under the county's name."""
+    private = Ed25519PrivateKey.generate()
+    return Signer(QINGSHAN, key_id(QINGSHAN, public_bytes(private)), private)
+
+
+async def refused(town: Town, frames: Mapping[bytes, str]) -> None:
+    """Hand over frames; each is parked for its cause and counted, and the good frame behind them flows."""
+    counts = Counter(frames.values())
+    before = {cause: await parked_count(town, cause) for cause in counts}
+    for raw in frames:
+        await hand_over(town, raw)
+    await flows(town)
+    for raw, cause in frames.items():
+        assert await held_at_the_city(town, raw) == (cause, "PARKED")
+    for cause, number in counts.items():
+        assert await parked_count(town, cause) == before[cause] + number
+
+
+async def parked_count(town: Town, cause: str) -> float:
+    """Return how many messages the city's forwarding has parked for a cause."""
+    labels = {"service": "forwarding", "cause": cause, "state": "PARKED"}
+    return await town.measured("shangda_messages_held_total", LINJIANG, **labels)
+
+
+async def refusals(town: Town, cause: str, kind: str | None = None) -> float:
+    """Return how many of the county's frames the city has refused for a cause."""
+    labels = {"peer": QINGSHAN, "cause": cause, **({"kind": kind} if kind else {})}
+    return await town.measured("shangda_link_frames_refused_total", LINJIANG, **labels)
+
+
+async def kept(town: Town, body: bytes) -> int:
+    """Return how many messages with this body the city's forwarding holds or held."""
+    kept: int = await town.one("SELECT count(*) FROM forwarding.held_message WHERE body = $1", body, site=LINJIANG)
+    return kept
+
+
+def heartbeat(town: Town) -> dict[str, Any]:
+    """Return a heartbeat as the county sends it in the routine lane, as JSON."""
+    event = json.loads(crossing(sent(signer(town))).frame.model_dump_json())
+    ends = {name: event[name] for name in ("source", "destination", "epoch", "lane", "sent_at")}
+    return {"kind": "HEARTBEAT", **ends, "beat": 1, "echo": 0, "business_now": event["sent_at"]}
+
+
+def signed_text(own: Signer, stated: dict[str, Any]) -> bytes:
+    """Return a frame of any content with a true signature over it, which our own code would not make."""
+
+    class Text(ReceiptFrame):
+        def model_dump_json(self, **_: Any) -> str:
+            return json.dumps(stated)
+
+    return seal(own, Text.model_construct())

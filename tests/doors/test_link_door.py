@@ -1,80 +1,51 @@
 """The door of a link: what the neighbour did not sign is not believed; what it signed is receipted in any case."""
 
-import asyncio
 import json
-from collections import Counter
-from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from aio_pika.exceptions import AMQPError
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from typer.testing import CliRunner
 
-from deploy.cli.app import app
 from services.forwarding import custody
-from services.forwarding.frames import MAX_FRAME_BYTES, ReceiptFrame, seal, unseal
-from services.forwarding.keys import register
-from services.forwarding.signatures import Keyring, Signer, SiteKey, key_id, public_bytes
+from services.forwarding.frames import MAX_FRAME_BYTES, seal, unseal
+from services.forwarding.signatures import Keyring, Signer, SiteKey, public_bytes
 from services.forwarding.statements import digest_of, sign
 from shared.broker.names import LINKS_EXCHANGE, arrival_key, arrival_queue
 from shared.contracts.envelope import MAX_BODY_BYTES
-from shared.contracts.identifiers import AppointmentId, OfficeId, PersonId
+from shared.contracts.identifiers import AppointmentId, PersonId
 from shared.contracts.people import AppointmentGranted
 from shared.contracts.reports import CustodyHop, SubmissionSent
 from shared.contracts.vocabulary import Lane, Role, Service, Urgency
-from shared.store.operating import Operating
 from shared.timekeeping.clocks import SystemClock
 from tests.building import MORNING
 from tests.doors.link import (
     ARRIVED,
     CITY,
     accounts,
-    body_of,
     crossing,
     expect_receipt,
     flows,
     hand_over,
+    heartbeat,
     held_at_the_city,
+    kept,
+    parked_count,
     receipted,
+    refusals,
+    refused,
     resealed,
     sent,
+    signed_text,
     signer,
-    told,
+    stranger,
 )
 from tests.doors.town import SHIQIAO, Town, publish
 from tests.probe import eventually
 from tests.towns import LINJIANG, PINGHU, QINGSHAN
 
-HELD = "SELECT count(*) FROM forwarding.held_message WHERE body = $1 AND settled_at IS NULL"
 RECEIVED = "SELECT count(*) FROM forwarding.event_log WHERE type = 'report.arrived.v1' AND subject = $1"
-
-
-def stranger() -> Signer:
-    """Return a signer whose key nobody has registered, under the county's name."""
-    private = Ed25519PrivateKey.generate()
-    return Signer(QINGSHAN, key_id(QINGSHAN, public_bytes(private)), private)
-
-
-async def refused(town: Town, frames: Mapping[bytes, str]) -> None:
-    """Hand over frames; each is parked for its cause and counted, and the good frame behind them flows."""
-    counts = Counter(frames.values())
-    before = {cause: await _counted(town, cause) for cause in counts}
-    for raw in frames:
-        await hand_over(town, raw)
-    await flows(town)
-    for raw, cause in frames.items():
-        assert await held_at_the_city(town, raw) == (cause, "PARKED")
-    for cause, number in counts.items():
-        assert await _counted(town, cause) == before[cause] + number
-
-
-async def _counted(town: Town, cause: str) -> float:
-    labels = {"service": "forwarding", "cause": cause, "state": "PARKED"}
-    return await town.measured("shangda_messages_held_total", LINJIANG, **labels)
 
 
 async def test_what_is_no_frame_is_parked_and_the_frame_behind_it_flows(town: Town) -> None:
@@ -132,7 +103,7 @@ async def test_a_frame_that_says_other_than_it_carries_is_parked_and_receipted(t
         (crossing(sent(own), subject=other.subject), "ANOTHER_INSIDE"),
         (crossing(sent(own), lane=Lane.URGENT), "WRONG_LANE"),
     ]
-    before = {cause: await _counted(town, cause) for _, cause in carried}
+    before = {cause: await parked_count(town, cause) for _, cause in carried}
 
     for event, _ in carried:
         await expect_receipt(town, event.frame.event_id)
@@ -143,7 +114,7 @@ async def test_a_frame_that_says_other_than_it_carries_is_parked_and_receipted(t
         assert await held_at_the_city(town, seal(own, event.frame)) == (cause, "PARKED")
         assert await town.one(ARRIVED, event.report_id, site=LINJIANG) == 0
         await receipted(town, event.frame.event_id)
-    assert {cause: await _counted(town, cause) - before[cause] for cause in before} == {
+    assert {cause: await parked_count(town, cause) - before[cause] for cause in before} == {
         "ANOTHER_INSIDE": 2,
         "WRONG_LANE": 1,
     }
@@ -151,10 +122,10 @@ async def test_a_frame_that_says_other_than_it_carries_is_parked_and_receipted(t
 
 async def test_a_heartbeat_of_another_lane_is_not_heard(town: Town) -> None:
     """Each lane's heartbeats say whether that lane lives."""
-    own, before = signer(town), await _refused(town, "WRONG_LANE", "HEARTBEAT")
-    beat = {**_beat(town), "beat": 20_000}
+    own, before = signer(town), await refusals(town, "WRONG_LANE", "HEARTBEAT")
+    beat = {**heartbeat(town), "beat": 20_000}
 
-    await hand_over(town, _signed(own, beat), Lane.URGENT)
+    await hand_over(town, signed_text(own, beat), Lane.URGENT)
 
     await eventually(lambda: _grown(town, "WRONG_LANE", "HEARTBEAT", before), what="it is counted")
     heard = "SELECT max(heard_beat) FROM forwarding.link WHERE peer = 'qingshan'"
@@ -166,10 +137,10 @@ async def test_a_signed_frame_that_no_table_can_hold_stops_nothing(town: Town) -
     own = signer(town)
     event = json.loads(crossing(sent(own)).frame.model_dump_json())
     ends = {name: event[name] for name in ("source", "destination", "epoch", "lane", "sent_at")}
-    beat = _beat(town)
+    beat = heartbeat(town)
     receipt = {"kind": "RECEIPT", **ends, "receipts": {str(uuid4()): "TAKEN"}}
     for good in (event, beat, receipt):
-        raw = _signed(own, good)
+        raw = signed_text(own, good)
         assert unseal(_ring(town), raw, source=QINGSHAN, destination=LINJIANG, now=SystemClock().now())
     events = [
         {**event, "number": 0},
@@ -189,14 +160,14 @@ async def test_a_signed_frame_that_no_table_can_hold_stops_nothing(town: Town) -
         {**beat, "business_now": "2025-02-17T08:00:00"},
     ]
 
-    before = await _refused(town, "FRAME_DOES_NOT_FIT")
+    before = await refusals(town, "FRAME_DOES_NOT_FIT")
 
     for stated in repeated:
-        await hand_over(town, _signed(own, stated))
-    await refused(town, {_signed(own, stated): "FRAME_DOES_NOT_FIT" for stated in events})
+        await hand_over(town, signed_text(own, stated))
+    await refused(town, {signed_text(own, stated): "FRAME_DOES_NOT_FIT" for stated in events})
 
-    assert await _refused(town, "FRAME_DOES_NOT_FIT") == before + len(events) + len(repeated)
-    assert [await _kept(town, _signed(own, stated)) for stated in repeated] == [0] * len(repeated)
+    assert await refusals(town, "FRAME_DOES_NOT_FIT") == before + len(events) + len(repeated)
+    assert [await kept(town, signed_text(own, stated)) for stated in repeated] == [0] * len(repeated)
 
 
 async def test_a_heartbeat_that_cannot_be_heard_is_counted_and_the_link_lives_on(town: Town) -> None:
@@ -215,16 +186,16 @@ async def test_a_heartbeat_that_cannot_be_heard_is_counted_and_the_link_lives_on
     # Before the first instant that UTC can name: only the one who hears it stumbles.
     first = {**good.model_dump(mode="json"), "at": "0001-01-01T00:00:00+14:00", "digest": digest_of(texts[0])}
     unheard = {"stated": {"text": texts[0], "witness": first}}
-    before = {cause: await _refused(town, cause) for cause in ("FRAME_DOES_NOT_FIT", "OverflowError")}
+    before = {cause: await refusals(town, cause) for cause in ("FRAME_DOES_NOT_FIT", "OverflowError")}
 
     for number, more in enumerate((*said, naive, unheard)):
-        await hand_over(town, _signed(own, {**_beat(town), "beat": 10_000 + number, **more}))
+        await hand_over(town, signed_text(own, {**heartbeat(town), "beat": 10_000 + number, **more}))
         await flows(town)
 
     kept = "SELECT count(*) FROM forwarding.head_statement WHERE statement = ANY ($1)"
     assert await town.one(kept, texts, site=LINJIANG) == 0
     for cause, counted in before.items():
-        assert await _refused(town, cause) == counted + 1
+        assert await refusals(town, cause) == counted + 1
     assert await town.measured("shangda_consumer_faults", LINJIANG, service=Service.FORWARDING) == 0
 
 
@@ -242,50 +213,6 @@ async def test_a_frame_that_comes_twice_has_one_effect_and_two_answers(town: Tow
     await town.until(ARRIVED, event.report_id, site=LINJIANG)
     assert await town.one(ARRIVED, event.report_id, site=LINJIANG) == 1
     assert await town.one(RECEIVED, str(event.report_id), site=LINJIANG) == 1
-
-
-@pytest.mark.parametrize(
-    ("change", "cause", "state"),
-    [
-        ({"type": "report.returned.v9"}, "UNKNOWN_TYPE", "DEFERRED"),
-        ({"type": "report.burnt.v1"}, "UNKNOWN_TYPE", "DEFERRED"),
-        ({"type": "report.returned.v1"}, "DATA_DOES_NOT_FIT", "PARKED"),
-        ({"subject": "another"}, "SUBJECT_MISMATCH", "PARKED"),
-        ({"specversion": "2.0"}, "NOT_AN_ENVELOPE", "PARKED"),
-    ],
-    ids=str,
-)
-async def test_what_this_version_cannot_read_is_held_and_receipted(
-    town: Town, change: dict[str, str], cause: str, state: str
-) -> None:
-    """Promise 3 over a link: the sender is not late because the receiver has not been upgraded."""
-    own = signer(town)
-    event = sent(own)
-    body = json.dumps({**json.loads(body_of(event, uuid4())), **change}).encode()
-    newer = crossing(event, body)
-
-    await expect_receipt(town, newer.event_id)
-    await hand_over(town, seal(own, newer.frame))
-    await receipted(town, newer.event_id)
-    await flows(town)
-
-    assert await held_at_the_city(town, body) == (cause, state)
-
-
-async def test_what_waited_here_for_an_earlier_one_was_received_when_it_came(town: Town) -> None:
-    """Architecture 7: the receiver's first commit is the time of receipt, not the moment when the way was free."""
-    own = signer(town)
-    event = sent(own)
-    second, first = crossing(event, number=2), crossing(event.model_copy(update={"submission_id": uuid4()}))
-    await expect_receipt(town, second.event_id)
-    await hand_over(town, seal(own, second.frame))
-    await receipted(town, second.event_id)
-    came = datetime.now(UTC)
-
-    await hand_over(town, seal(own, first.frame))
-
-    received = "SELECT received_at FROM forwarding.submission WHERE submission_id = $1 AND direction = 'IN'"
-    assert await town.until(received, event.submission_id, site=LINJIANG, what="the second is applied") <= came
 
 
 async def test_a_report_whose_custody_does_not_hold_is_parked_and_shown_to_nobody(town: Town) -> None:
@@ -339,136 +266,6 @@ def custody_of_another_origin(own: Signer, true: SubmissionSent) -> tuple[Custod
     wording: dict[str, Any] = {"version_hash": true.versions[0].content_hash, "at": MORNING, "office": true.from_office}
     received = custody.add_hop(own, (), true.head, action=custody.RECEIVED, appointment="", **wording)
     return custody.add_hop(own, received, true.head, action=custody.SIGNED, appointment="deputy", **wording)
-
-
-async def test_what_names_an_office_unknown_here_is_deferred_and_receipted(town: Town) -> None:
-    """Architecture 8: an organisation that is newer at the sender's makes nobody late and blocks nothing."""
-    own = signer(town)
-    newer = sent(own).model_copy(update={"to_office": "linjiang-new", "concerns": (OfficeId("linjiang-new"),)})
-    event = crossing(newer)
-
-    await expect_receipt(town, event.event_id)
-    await hand_over(town, seal(own, event.frame))
-    await receipted(town, event.event_id)
-    await flows(town)
-
-    body = event.frame.body.encode()
-    assert await held_at_the_city(town, body) == ("OrganisationBehind", "DEFERRED")
-    await _replay(town, body)
-    assert await held_at_the_city(town, body) == ("OrganisationBehind", "DEFERRED")
-
-
-async def test_a_key_that_is_registered_later_makes_good_what_waited_for_it(town: Town) -> None:
-    """Architecture 8 for keys, and UnreceiptedOld: register the key, then replay. The frame goes through the door."""
-    new = stranger()
-    event = crossing(sent(signer(town)))
-    frame, beat = seal(new, event.frame), _signed(new, _beat(town))
-    before = await _refused(town, "UNKNOWN_KEY", "HEARTBEAT")
-
-    await expect_receipt(town, event.event_id)
-    await hand_over(town, beat)
-    await hand_over(town, frame)
-    await receipted(town, event.event_id)
-    assert await held_at_the_city(town, frame) == ("UNKNOWN_KEY", "DEFERRED")
-    await told(town, event.event_id, "DEFERRED")
-    assert await _kept(town, beat) == 0
-    assert await _refused(town, "UNKNOWN_KEY", "HEARTBEAT") == before + 1
-    assert await town.one(ARRIVED, event.report_id, site=LINJIANG) == 0
-
-    await _register(town, new)
-    await _replay(town, frame)
-
-    await town.until(ARRIVED, event.report_id, site=LINJIANG, what="it arrives after all")
-    await told(town, event.event_id, "ENDED")
-    assert await town.one(HELD, frame, site=LINJIANG) == 0
-
-
-async def test_a_key_that_is_revoked_is_not_believed_whatever_time_a_frame_says(town: Town) -> None:
-    """The thief of a key chooses the time at which he says that he signed; the receiver's clock decides."""
-    stolen, later = stranger(), stranger()
-    await _register(town, stolen)
-    await _register(town, later, valid_from=datetime.now(UTC) + timedelta(hours=1))
-    site_file = town.city.settings_file(LINJIANG)
-    command = ("keys", "revoke", stolen.key_id, f"--site-file={site_file}")
-    done = await asyncio.to_thread(CliRunner().invoke, app, command)
-    assert done.exit_code == 0, done.output
-    await _revocation_is_known(town, stolen)
-    backdated = crossing(sent(signer(town)), sent_at=datetime.now(UTC) - timedelta(hours=1))
-    early = crossing(sent(signer(town)), sent_at=datetime.now(UTC) + timedelta(hours=2))
-
-    wrong = {seal(stolen, backdated.frame): "KEY_NOT_IN_FORCE", seal(later, early.frame): "KEY_NOT_IN_FORCE"}
-    await refused(town, wrong)
-
-    for event in (backdated, early):
-        assert await town.one(ARRIVED, event.report_id, site=LINJIANG) == 0
-
-
-async def test_revoking_a_key_that_is_not_known_says_which_are(town: Town) -> None:
-    command = ("keys", "revoke", "qingshan:no", f"--site-file={town.city.settings_file(LINJIANG)}")
-
-    done = await asyncio.to_thread(CliRunner().invoke, app, command)
-
-    assert done.exit_code != 0
-    assert signer(town).key_id in done.output
-
-
-async def test_the_county_knows_what_became_of_what_it_sent_until_it_ends(town: Town) -> None:
-    """The receipt's word was thrown away: a report parked at the city was settled for the county."""
-    own = signer(town)
-    broken = sent(own).model_copy(update={"custody": sent(signer(town, PINGHU)).custody})
-    event = crossing(broken)
-    await expect_receipt(town, event.event_id)
-    await hand_over(town, seal(own, event.frame))
-    await told(town, event.event_id, "PARKED")
-
-    async def shown() -> bool:
-        labels = {"peer": LINJIANG, "lane": "routine", "fate": "PARKED"}
-        return await town.measured("shangda_link_held_there", QINGSHAN, **labels) >= 1
-
-    await eventually(shown, what="the gauge shows it")
-    held = await town.one(
-        "SELECT held_id FROM forwarding.held_message WHERE event_id = $1", event.event_id, site=LINJIANG
-    )
-    operating = Operating(town.service(Service.FORWARDING, LINJIANG).store)
-    await operating.discard(held, actor="operator", reason="test", at=MORNING)
-
-    await told(town, event.event_id, "ENDED")
-
-
-async def test_a_hop_that_the_city_holds_says_so_to_its_office(town: Town) -> None:
-    event = sent(signer(town)).model_copy(update={"from_office": SHIQIAO})
-    await town.owners[QINGSHAN].execute(
-        """INSERT INTO forwarding.submission (submission_id, direction, report_id, from_office, to_office, is_copy,
-                                              version_hash, signed_at, queued_at)
-           VALUES ($1, 'OUT', $2, $3, $4, false, '', now(), now())""",
-        event.submission_id,
-        event.report_id,
-        event.from_office,
-        event.to_office,
-    )
-    await town.owners[QINGSHAN].execute(
-        """INSERT INTO forwarding.crossing (peer, event_id, lane, frame, sent_after_beat, first_sent_at, last_sent_at,
-                                            fate, submission_id)
-           VALUES ('linjiang', $1, 'routine', '', 0, now(), now(), 'PARKED', $2)""",
-        uuid4(),
-        event.submission_id,
-    )
-
-    (hop,) = (await town.send(f"/forwarding/reports/{event.report_id}/hops", b"", method="GET")).json()
-
-    assert (hop["fate"], hop["received_at"]) == ("PARKED", None)
-
-
-async def test_what_waited_for_a_key_is_parked_when_the_key_did_not_sign_it(town: Town) -> None:
-    new, other = stranger(), stranger()
-    forged = resealed(seal(other, crossing(sent(signer(town))).frame), key=new.key_id)
-    await hand_over(town, forged)
-    assert await held_at_the_city(town, forged) == ("UNKNOWN_KEY", "DEFERRED")
-
-    await _register(town, new)
-    await _replay(town, forged)
-
-    assert await held_at_the_city(town, forged) == ("FORGED_SIGNATURE", "PARKED")
 
 
 async def test_what_is_too_large_is_parked_and_the_frame_behind_it_flows(town: Town) -> None:
@@ -536,62 +333,8 @@ async def test_after_all_of_it_the_link_works_and_stumbled_over_nothing(town: To
     await town.until("SELECT count(*) = 0 FROM forwarding.outbox_pending WHERE attempts > 0", site=LINJIANG)
 
 
-async def _refused(town: Town, cause: str, kind: str | None = None) -> float:
-    labels = {"peer": QINGSHAN, "cause": cause, **({"kind": kind} if kind else {})}
-    return await town.measured("shangda_link_frames_refused_total", LINJIANG, **labels)
-
-
 async def _grown(town: Town, cause: str, kind: str, before: float) -> bool:
-    return await _refused(town, cause, kind) == before + 1
-
-
-async def _kept(town: Town, body: bytes) -> int:
-    kept: int = await town.one("SELECT count(*) FROM forwarding.held_message WHERE body = $1", body, site=LINJIANG)
-    return kept
-
-
-async def _register(town: Town, signer: Signer, *, valid_from: datetime = MORNING) -> None:
-    """Register a key of the county at the city, as ``shangda keys import`` and a start of forwarding do."""
-    pem = signer.private.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
-    async with town.service(Service.FORWARDING, LINJIANG).store.unit() as unit:
-        await register(unit.connection, QINGSHAN, pem, valid_from)
-
-
-async def _revocation_is_known(town: Town, signer: Signer) -> None:
-    """Return when the city's forwarding has read its keys again: a key unknown to it makes it read them."""
-    asked = seal(stranger(), crossing(sent(signer)).frame)
-    await hand_over(town, asked)
-    await held_at_the_city(town, asked)
-
-
-async def _replay(town: Town, body: bytes) -> None:
-    """Let the city's operator replay what is held with this body; return when it was tried."""
-    held = await town.one("SELECT held_id FROM forwarding.held_message WHERE body = $1", body, site=LINJIANG)
-    operating = Operating(town.service(Service.FORWARDING, LINJIANG).store)
-    selection = await operating.replay([held], actor="operator", reason="test", at=MORNING)
-
-    async def tried() -> bool:
-        (fate,) = await operating.outcomes(selection)
-        return fate.state != "RETRYING"
-
-    await eventually(tried, what="it was tried again")
-
-
-def _beat(town: Town) -> dict[str, Any]:
-    """Return a heartbeat as the county sends it in the routine lane, as JSON."""
-    event = json.loads(crossing(sent(signer(town))).frame.model_dump_json())
-    ends = {name: event[name] for name in ("source", "destination", "epoch", "lane", "sent_at")}
-    return {"kind": "HEARTBEAT", **ends, "beat": 1, "echo": 0, "business_now": event["sent_at"]}
-
-
-def _signed(own: Signer, stated: dict[str, Any]) -> bytes:
-    """Return a frame of any content with a true signature over it, which our own code would not make."""
-
-    class Text(ReceiptFrame):
-        def model_dump_json(self, **_: Any) -> str:
-            return json.dumps(stated)
-
-    return seal(own, Text.model_construct())
+    return await refusals(town, cause, kind) == before + 1
 
 
 def _ring(town: Town) -> Keyring:

@@ -1,6 +1,7 @@
 """The compose file as the tests see it: parsed, with what it mounts and runs told apart."""
 
 import re
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,11 @@ FILE = ROOT / "docker-compose.yml"
 DOCKERFILE = ROOT / "deploy/Dockerfile"
 SITES = ("linjiang", "qingshan", "pinghu")
 _VERSIONED = re.compile(r":v?\d+(\.\d+)+[a-z0-9.-]*$")
+
+
+def composer() -> tuple[str, ...]:
+    """Return the command that reads compose files: version 1 of Debian, else the plugin of Docker's own packages."""
+    return ("docker-compose",) if shutil.which("docker-compose") else ("docker", "compose")
 
 
 def compose() -> dict[str, Any]:

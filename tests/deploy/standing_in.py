@@ -19,7 +19,6 @@ BASE = "shangda-standin:base"
 PACKAGES = "ca-certificates,python3,python3-venv,python3-pip,rabbitmq-server,postgresql-15,prometheus,wget"
 NEEDED = {
     "docker": "apt-get install docker.io",
-    "docker-compose": "apt-get install docker-compose",
     "debootstrap": "apt-get install debootstrap",
 }
 

@@ -1,14 +1,13 @@
 """The compose file places every service, pins what it pulls, keeps the sites apart, and waits for health alone."""
 
 import re
-import shutil
 import subprocess
 
 import pytest
 import yaml
 
 from shared.contracts.vocabulary import Service
-from tests.deploy.composed import DOCKERFILE, FILE, ROOT, SITES, bare_waits, compose, hosted, jobs, unpinned
+from tests.deploy.composed import DOCKERFILE, FILE, ROOT, SITES, bare_waits, compose, composer, hosted, jobs, unpinned
 
 COMPOSE = compose()
 CONTAINERS = COMPOSE["services"]
@@ -28,9 +27,7 @@ def test_every_service_of_the_chain_has_its_place_once_at_each_site(site: str) -
 
 
 def test_docker_compose_accepts_the_file() -> None:
-    program = shutil.which("docker-compose")
-    assert program is not None, "apt-get install docker-compose"
-    done = subprocess.run([program, "-f", str(FILE), "config", "-q"], capture_output=True, text=True, check=False)
+    done = subprocess.run([*composer(), "-f", str(FILE), "config", "-q"], capture_output=True, text=True, check=False)
 
     assert done.returncode == 0, done.stderr
 

@@ -16,7 +16,7 @@ from shared.contracts.identifiers import OfficeId
 from shared.contracts.vocabulary import Role
 from shared.organisation.organisation import Organisation
 from shared.process.settings import SiteSettings
-from tests.deploy.composed import FILE, ROOT, compose, hosted
+from tests.deploy.composed import FILE, ROOT, compose, composer, hosted
 from tests.deploy.standing_in import daemon, make_images, run
 from tests.probe import eventually
 from tests.seeing.conftest import CITY as CITY_DESK
@@ -37,12 +37,12 @@ class Project:
     environment: Mapping[str, str]
 
     def compose(self, *arguments: str) -> str:
-        """Return what a docker-compose command prints."""
-        return run("docker-compose", "-f", str(FILE), *arguments, environment=self.environment, within=ROOT)
+        """Return what a command of docker compose prints."""
+        return run(*composer(), "-f", str(FILE), *arguments, environment=self.environment, within=ROOT)
 
     def states(self) -> dict[str, str]:
         """Return container -> health, or state where there is no health check."""
-        ids = self.compose("ps", "-q", *CONTAINERS).split()
+        ids = self.compose("ps", "-a", "-q", *CONTAINERS).split()
         found = json.loads(run("docker", "inspect", *ids, environment=self.environment))
         return {
             each["Config"]["Labels"]["com.docker.compose.service"]: each["State"].get("Health", {}).get("Status")

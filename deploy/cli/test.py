@@ -16,6 +16,8 @@ _CODE = ("shared", "services", "deploy", "tests")
 # pytest's own code for "nothing was collected": a run that tested nothing has not passed.
 _NO_TESTS = 5
 MOST_PROCESSES = 4
+# A file stays in one process; the order in which files are given out is tests/conftest.py's.
+_SPREAD = ("--dist", "loadfile", "--no-loadscope-reorder")
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,7 @@ def _pytest(arguments: list[str], everything: bool) -> int:
     """
     chosen: tuple[str, ...] = () if everything else ("-m", "not slow")
     if not arguments and not everything:
-        chosen = (*chosen, "--numprocesses", str(min(os.cpu_count() or 1, MOST_PROCESSES)), "--dist", "loadfile")
+        chosen = (*chosen, "--numprocesses", str(min(os.cpu_count() or 1, MOST_PROCESSES)), *_SPREAD)
     # Parameters made from sets must come in one order in every process.
     environment = {"PYTHONHASHSEED": "0", **os.environ}
     done = subprocess.run([sys.executable, "-m", "pytest", *chosen, *arguments], cwd=ROOT, env=environment, check=False)

@@ -49,15 +49,19 @@ class Acknowledging:
 
     def came(self, message: AbstractIncomingMessage) -> None:
         """Count a message that arrived."""
-        assert message.delivery_tag is not None
-        tags = self._channels.setdefault(message.channel, _Tags())
-        tags.highest = max(tags.highest, message.delivery_tag)
+        channel = _channel(message)
+        if channel is not None:
+            assert message.delivery_tag is not None
+            tags = self._channels.setdefault(channel, _Tags())
+            tags.highest = max(tags.highest, message.delivery_tag)
 
     async def settle(self, batch: Sequence[AbstractIncomingMessage]) -> None:
         """Acknowledge a processed set. Messages of a channel that is gone come again, and the inbox drops them."""
         for message in batch:
-            assert message.delivery_tag is not None
-            self._channels.setdefault(message.channel, _Tags()).done.add(message.delivery_tag)
+            channel = _channel(message)
+            if channel is not None:
+                assert message.delivery_tag is not None
+                self._channels.setdefault(channel, _Tags()).done.add(message.delivery_tag)
         if not self._holding:
             await self._send()
 
@@ -80,3 +84,11 @@ class Acknowledging:
                         await channel.basic_ack(tags.floor, multiple=True)
                 except (AMQPError, ChannelInvalidStateError, ConnectionError, RuntimeError) as error:
                     _log.info("acknowledgement lost", extra={"queue": self._queue, "why": repr(error)})
+
+
+def _channel(message: AbstractIncomingMessage) -> Any | None:
+    """Return the channel a message came on; None when that is gone, which aio-pika answers with an exception."""
+    try:
+        return message.channel
+    except ChannelInvalidStateError:
+        return None

@@ -139,7 +139,16 @@ class QueueConsumer:
     async def _work(self) -> None:
         while batch := await self._next_batch():
             if await self._process_until_done(batch):
-                await self._acknowledging.settle(batch)
+                await self._settle(batch)
+
+    async def _settle(self, batch: Sequence[AbstractIncomingMessage]) -> None:
+        """Acknowledge a processed set. On a fault of ours connect anew: the set comes again, the inbox drops it."""
+        try:
+            await self._acknowledging.settle(batch)
+        except Exception:
+            self.faults += 1
+            _log.exception("acknowledging failed, connecting again", extra={"queue": self.queue})
+            await self._connect_again()
 
     async def _next_batch(self) -> list[AbstractIncomingMessage]:
         """Wait for a message, take all that is in hand with it. Empty when stopping and nothing is in hand."""
@@ -259,7 +268,13 @@ class QueueConsumer:
             if missing >= LOST_AFTER_LOOKS:
                 _log.warning("consumer lost, connecting again", extra={"queue": self.queue})
                 missing = 0
-                await asyncio.gather(connection.transport.connection.close(), return_exceptions=True)
+                await self._connect_again()
+
+    async def _connect_again(self) -> None:
+        """Close the connection underneath; aio-pika opens another and subscribes."""
+        transport = getattr(self._connection(), "transport", None)
+        if transport is not None:
+            await asyncio.gather(transport.connection.close(), return_exceptions=True)
 
     def _stands(self) -> bool:
         """Whether our end believes in its consumer: the channel is open and the broker has not cancelled it."""

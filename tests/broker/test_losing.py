@@ -1,11 +1,14 @@
 """A consumer that was lost says so and comes back by itself, whatever was lost: queue, connection or broker."""
 
 import asyncio
+from collections.abc import Sequence
 
 import pytest
+from aio_pika.abc import AbstractIncomingMessage
 
+from shared.broker.acknowledging import Acknowledging
 from tests.broker.conftest import Broker
-from tests.broker.working import QUEUE, Worker, bodies
+from tests.broker.working import QUEUE, Worker, bodies, emptied
 from tests.probe import eventually
 from tests.proxy import Proxy
 
@@ -60,6 +63,58 @@ async def test_a_consumer_whose_connection_was_killed_subscribes_again(broker: B
     await eventually(alive, seconds=30)
     await broker.fill(QUEUE, bodies(3))
     await eventually(lambda: worker.has(3))
+
+
+async def test_a_connection_lost_while_a_set_is_at_work_ends_no_work(broker: Broker) -> None:
+    """Promise 2: what was in hand is processed, cannot be acknowledged, and comes again; what follows is consumed."""
+    worker = Worker()
+    worker.gate.clear()
+    consumer = broker.consumer(QUEUE, worker)
+    await consumer.start()
+    await broker.fill(QUEUE, bodies(3))
+
+    async def at_work() -> bool:
+        return worker.attempts > 0
+
+    async def killed() -> bool:
+        return await broker.close_connections("shangda consumer") > 0
+
+    async def come_again() -> bool:
+        return consumer._inbound.qsize() >= 3
+
+    await eventually(at_work)
+    await eventually(killed, seconds=30, what="the management API knows the connection")
+    await eventually(come_again, seconds=30)
+    worker.gate.set()
+    await emptied(broker)
+    await broker.fill(QUEUE, bodies(3, start=3))
+    await eventually(lambda: worker.has(6))
+    await emptied(broker)
+
+    assert set(worker.done) == set(bodies(6))
+    assert consumer.live
+    assert consumer.faults == 0
+
+
+async def test_a_fault_while_acknowledging_ends_no_work(broker: Broker, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Promise 2: whatever goes wrong there, the set comes again over a new connection and the queue moves on."""
+    worker = Worker()
+    consumer = broker.consumer(QUEUE, worker)
+    await consumer.start()
+    settle = Acknowledging.settle
+    faults = [ValueError("a fault of ours")]
+
+    async def settled(self: Acknowledging, batch: Sequence[AbstractIncomingMessage]) -> None:
+        if faults:
+            raise faults.pop()
+        await settle(self, batch)
+
+    monkeypatch.setattr(Acknowledging, "settle", settled)
+    await broker.fill(QUEUE, bodies(3))
+    await emptied(broker)
+
+    assert set(worker.done) == set(bodies(3))
+    assert consumer.faults == 1
 
 
 async def test_a_stalled_broker_is_not_called_live_and_what_was_in_hand_has_its_effect(broker: Broker) -> None:

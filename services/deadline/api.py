@@ -56,8 +56,8 @@ Limit = Annotated[int, Query(ge=1, le=PAGE)]
 
 def router(context: ServiceContext, rules: RuleBook, metrics: DeadlineMetrics) -> APIRouter:
     """Return the routes under /deadline."""
-    routes = APIRouter(prefix="/deadline", tags=["deadline"], dependencies=[Depends(unmarked)])
     actor_of = bearer(context.verifier, context.machine)
+    routes = APIRouter(prefix="/deadline", tags=["deadline"], dependencies=[Depends(actor_of), Depends(unmarked)])
     _add_clocks(routes, context, actor_of)
     _add_verdicts(routes, context, actor_of)
     _add_finalise(routes, context, metrics, actor_of)

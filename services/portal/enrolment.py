@@ -11,12 +11,12 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstrai
 from services.portal.accounts import NewAccount
 from shared.access.actor import Appointment
 from shared.access.passwords import hash_password
-from shared.contracts.identifiers import AppointmentId, OfficeId, PersonId
+from shared.contracts.identifiers import WORD, AppointmentId, OfficeId, PersonId
 from shared.contracts.vocabulary import Role
 from shared.timekeeping.civil import SHANGHAI
 
 SINCE_EVER = datetime(2020, 1, 1, tzinfo=SHANGHAI)
-_Word = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=80)]
+_Word = Annotated[str, StringConstraints(pattern=WORD, max_length=80)]
 
 
 class PeopleFileInvalid(ValueError):

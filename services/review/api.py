@@ -20,7 +20,7 @@ Limit = Annotated[int, Query(ge=1, le=50)]
 def router(context: ServiceContext) -> APIRouter:
     """Return the routes under /review."""
     door, who = ReviewDoor(context), Depends(bearer(context.verifier, context.machine))
-    routes = APIRouter(prefix="/review", tags=["审签"], dependencies=[Depends(unmarked)])
+    routes = APIRouter(prefix="/review", tags=["审签"], dependencies=[who, Depends(unmarked)])
     _add_views(routes, door, who)
     _add_plain_acts(routes, door, context.organisation, who)
     _add_acts_with_text(routes, door, context.organisation, who)

@@ -38,8 +38,9 @@ class RecomputeOrder(BaseModel):
 
 def router(context: ServiceContext, desk: LedgerDesk) -> APIRouter:
     """Return the routes under /scoring."""
-    routes = APIRouter(prefix="/scoring", tags=["scoring"], dependencies=[Depends(unmarked)], route_class=ProblemRoute)
     authenticate = bearer(context.verifier, context.machine)
+    checked = [Depends(authenticate), Depends(unmarked)]
+    routes = APIRouter(prefix="/scoring", tags=["scoring"], dependencies=checked, route_class=ProblemRoute)
     _rankings(routes, desk, authenticate)
     _ledgers(routes, desk, authenticate)
     _rules(routes, desk, authenticate)

@@ -44,15 +44,18 @@ class Desks:
 
 def router(context: ServiceContext) -> APIRouter:
     """Return the routes under /supervision."""
+    authenticate = bearer(context.verifier, context.machine)
     routes = APIRouter(
-        prefix="/supervision", tags=["supervision"], dependencies=[Depends(unmarked)], route_class=ProblemRoute
+        prefix="/supervision",
+        tags=["supervision"],
+        dependencies=[Depends(authenticate), Depends(unmarked)],
+        route_class=ProblemRoute,
     )
     desks = Desks(
         ReadingDesk(context.store, context.organisation),
         InstructionDesk(context.store, context.organisation),
         TicketDesk(context.store, context.organisation),
     )
-    authenticate = bearer(context.verifier, context.machine)
     _reports(routes, desks, authenticate)
     _instructions(routes, desks, authenticate)
     _tickets(routes, desks, authenticate)

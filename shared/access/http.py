@@ -7,7 +7,6 @@ from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
-from pydantic_core import from_json
 from starlette.exceptions import HTTPException
 
 from shared.access.actor import Actor
@@ -60,14 +59,16 @@ def bearer(verifier: TokenVerifier, machine_clock: Clock) -> Callable[..., Await
 async def unmarked(request: Request) -> None:
     """Dependency of every router whose bodies hold texts that people write: a marked one goes no further.
 
-    Raises TextMarked. What is no JSON is left to whoever reads it, who keeps nothing of it.
+    It stands behind the bearer's, for whom nobody knows is read no further. The body is read as FastAPI reads it: what
+    is scanned is what is stored, and what cannot be read is kept by nobody. Raises TextMarked.
     """
-    raw = await request.body()
-    try:
-        marks = find_marks(texts_in(from_json(raw))) if raw else ()
-    except ValueError:
+    if not await request.body():
         return
-    if marks:
+    try:
+        read = await request.json()
+    except (ValueError, RecursionError):
+        return
+    if marks := find_marks(texts_in(read)):
         raise TextMarked(marks)
 
 

@@ -55,6 +55,8 @@ _SHOWN: Mapping[MarkKind, str] = {
     MarkKind.INTERNAL: "内部资料 注意保密",
     MarkKind.LINE: "{}",
 }
+_SPACE = re.compile(r"\s+")
+_LINE_END = re.compile("[\n\r\u2028\u2029]")
 _INVISIBLE = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]")
 
 
@@ -70,7 +72,7 @@ def find_marks(fields: Iterable[tuple[str, str]]) -> tuple[Mark, ...]:
 def _marks_in(field: str, text: str) -> Iterable[Mark]:
     if "密" not in text:  # every mark holds this character, and no compatibility form of it exists
         return
-    plain = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).replace("\u2028", "\n").replace("\r", "\n")
+    plain = _SPACE.sub(_one_space, unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)))
     found: set[MarkKind] = set()
     for kind, pattern in _PATTERNS:
         match = pattern.search(plain)
@@ -81,17 +83,27 @@ def _marks_in(field: str, text: str) -> Iterable[Mark]:
         yield Mark(field, kind, _SHOWN[kind].format(grade))
 
 
-def texts_in(value: object, label: str = "") -> Iterable[tuple[str, str]]:
-    """Return every text inside a JSON value with the path to it, for fields that are free in form."""
-    match value:
-        case str():
-            yield label, value
-        case Mapping():
-            for key, inner in value.items():
-                yield f"{label}.{key}".lstrip("."), str(key)
-                yield from texts_in(inner, f"{label}.{key}".lstrip("."))
-        case list() | tuple():
-            for inner in value:
-                yield from texts_in(inner, label)
-        case _:
-            return
+def _one_space(run: re.Match[str]) -> str:
+    """Return a line's end for a run of space that holds one, else a blank.
+
+    The patterns allow any space inside a mark; over long runs of it they would look for a mark in cubic time.
+    """
+    return "\n" if _LINE_END.search(run.group()) else " "
+
+
+def texts_in(value: object) -> Iterable[tuple[str, str]]:
+    """Yield every text inside a JSON value with the path to it, for fields that are free in form; any depth."""
+    waiting: list[tuple[str, object]] = [("", value)]
+    while waiting:
+        label, found = waiting.pop()
+        match found:
+            case str():
+                yield label, found
+            case Mapping():
+                inner = [(f"{label}.{key}".lstrip("."), key, each) for key, each in found.items()]
+                yield from ((path, str(key)) for path, key, _ in inner)
+                waiting += [(path, each) for path, _, each in reversed(inner)]
+            case list() | tuple():
+                waiting += [(label, each) for each in reversed(found)]
+            case _:
+                continue

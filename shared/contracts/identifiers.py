@@ -20,6 +20,9 @@ EntryId = NewType("EntryId", UUID)
 PersonId = NewType("PersonId", str)
 AppointmentId = NewType("AppointmentId", str)
 
+# The form of what people choose as an identifier: no room for a text.
+WORD = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"
+
 # Written by people in the organisation's data, so they are words: "qingshan", "qingshan-duty".
 SiteId = NewType("SiteId", str)
 OfficeId = NewType("OfficeId", str)

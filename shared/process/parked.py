@@ -106,16 +106,17 @@ class FateShown(_Frozen):
 
 def parked_router(stores: Mapping[Service, Store], verifier: TokenVerifier) -> APIRouter:
     """Return ``/<service>/held`` for every service of this process. The table of access speaks at each service."""
-    router = APIRouter(tags=["滞留消息"], dependencies=[Depends(unmarked)])
+    router = APIRouter(tags=["滞留消息"])
     for service, store in stores.items():
         router.include_router(_of(service, store, verifier))
     return router
 
 
 def _of(service: Service, store: Store, verifier: TokenVerifier) -> APIRouter:
-    routes = APIRouter(prefix=f"/{service}/held")
+    who = Depends(bearer(verifier, store.machine))
+    routes = APIRouter(prefix=f"/{service}/held", dependencies=[who, Depends(unmarked)])
     operating = Operating(store)
-    Person = Annotated[Actor, Depends(bearer(verifier, store.machine))]
+    Person = Annotated[Actor, who]
 
     @routes.get("", operation_id=f"{service}_held")
     async def groups(actor: Person) -> HeldShown:

@@ -1,5 +1,6 @@
 """The HTTP door answers every refusal with problem+json that says, in Chinese, what, why and what to do."""
 
+import json
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -15,7 +16,7 @@ from shared.access.actions import Action
 from shared.access.actor import Actor
 from shared.access.context import Context
 from shared.access.decisions import decide, require
-from shared.access.http import bearer, install_problem_handlers
+from shared.access.http import bearer, install_problem_handlers, unmarked
 from shared.access.tokens import TokenIssuer, TokenVerifier
 from shared.contracts.vocabulary import Role
 from shared.store.appending import FactTooLarge
@@ -62,6 +63,10 @@ async def client(verifier: TokenVerifier, clock: ManualClock) -> AsyncIterator[h
     async def write(actor: Annotated[Actor, Depends(signed_in)], body: Body) -> str:
         require(decide(actor, Action.DRAFT_REPORT, Context(OFFICE)))
         return actor.person
+
+    @app.post("/replies", dependencies=[Depends(signed_in), Depends(unmarked)])
+    async def reply(body: dict[str, Any]) -> int:
+        return len(body)
 
     @app.get("/reports/{number}")
     async def read(number: int) -> int:
@@ -158,6 +163,29 @@ async def test_all_faults_are_listed_and_the_first_is_told(client: httpx.AsyncCl
     _, body, _ = await sent(client, token, {"dead": -1, "title": "一", "colour": "绿"})
     assert body["detail"] == "dead：小于 0；另有 2 处需要修改"
     assert [fault["field"] for fault in body["errors"]] == ["dead", "title", "colour"]
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        '{"text": "密级：机密"}'.encode(),
+        '{"text": "密级：机密"}'.encode("utf-8-sig"),
+        '{"text": "密级：机密"}'.encode("utf-16"),
+        json.dumps({"text": "密级：机密"}).encode(),
+        b'{"text": ' + b"[" * 300 + '"密级：机密"'.encode() + b"]" * 300 + b"}",
+        b'{"text": NaN, "more": ' + '"密级：机密"}'.encode(),
+    ],
+)
+async def test_a_mark_is_found_however_the_json_is_written(client: httpx.AsyncClient, token: str, raw: bytes) -> None:
+    """What FastAPI reads is what is scanned: a byte order mark, another encoding or depth opens no way around."""
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+    answer = await client.post("/replies", content=raw, headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (422, "SECRECY_MARK")
+
+
+async def test_of_somebody_unknown_nothing_is_read(client: httpx.AsyncClient) -> None:
+    answer = await client.post("/replies", json={"text": "密级：机密"})
+    assert (answer.status_code, answer.json()["code"]) == (401, "token_missing")
 
 
 async def test_what_is_no_json_is_told_without_repeating_it(client: httpx.AsyncClient, token: str) -> None:

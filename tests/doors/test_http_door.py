@@ -191,14 +191,15 @@ async def test_no_door_of_any_service_takes_a_marked_text(town: Town, caplog: py
     ]
     assert {path.split("/")[1] for _, path in doors} >= {"intake", "review", "publication", "supervision", "deadline"}
 
+    marked = json.dumps({"text": "密级：机密。鹰嘴岩油库"})
     for method, path in doors:
-        problem = told(
-            await town.send(path, {"text": "密级：机密。鹰嘴岩油库"}, method=method), 422, "SECRECY_MARK", ANY
-        )
+        problem = told(await town.send(path, marked, method=method), 422, "SECRECY_MARK", ANY)
         assert "鹰嘴岩" not in json.dumps(problem, ensure_ascii=False), path
 
     assert "鹰嘴岩" not in caplog.text
     assert await town.traces_of("鹰嘴岩") == []
+    for method, path in doors:  # of somebody unknown nothing is read, so nothing is told about it
+        told(await town.ask(method, path, content=marked), 401, "token_missing", ANY)
 
 
 async def test_the_search_for_traces_finds_what_is_there(town: Town) -> None:

@@ -1,6 +1,9 @@
 """Secrecy marks: refused whole, nothing stored, and ordinary prose passes."""
 
 import logging
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -13,6 +16,7 @@ from shared.contracts.duties import AwarenessRecorded
 from shared.contracts.reports import ReportSubmitted
 from tests.intake.site import Intake, at, problem_report
 
+ROOT = Path(__file__).resolve().parents[2]
 GRADES = st.sampled_from(["绝密", "机密", "秘密"])
 PROSE = st.text(alphabet="石桥镇水库溢洪道淤堵群众反映加强保密工作，。商业", max_size=20)
 NOISE = st.sampled_from(["", " ", "\u200b", "\u3000", "\ufeff"])
@@ -53,6 +57,25 @@ def test_marks_as_papers_bear_them(text: str, mark: str) -> None:
     assert mark in {found.text for found in find_marks([("正文", text)])}
 
 
+@pytest.mark.parametrize("start", ["【秘密", "密级", "内部资料", "秘密★\n", "密"])
+@pytest.mark.parametrize("space", [" ", "\n", "\t \u3000"])
+def test_no_run_of_spaces_keeps_the_search_busy(start: str, space: str) -> None:
+    """A pattern that takes cubic time here is at it for hours; it runs in a process that can be ended."""
+    searching = [
+        sys.executable,
+        "-c",
+        "import sys; from shared.access.marks import find_marks as f; f([('', sys.argv[1])])",
+    ]
+    subprocess.run([*searching, start + space * 20_000], cwd=ROOT, check=True, timeout=30)
+
+
+@pytest.mark.parametrize(
+    "text", ["秘 \n\n 密 ★", "【\t\t机   密   级  】", "密级\u3000\u3000：\n\n\n绝密", "\u2028\u2028秘密\u2028"]
+)
+def test_runs_of_spaces_hide_no_mark(text: str) -> None:
+    assert find_marks([("正文", text)])
+
+
 @pytest.mark.parametrize(
     "changes",
     [
@@ -61,6 +84,7 @@ def test_marks_as_papers_bear_them(text: str, mark: str) -> None:
         {"citations": [{"figure": "86户", "source": "密级：绝密"}]},
         {"facts": {"place": "石桥镇", "verified": "内部资料 注意保密"}},
         {"title": "秘密★" + "字" * 200},
+        {"co_authors": ["机密★10年"]},
     ],
 )
 async def test_marked_text_is_refused_whole_and_leaves_no_trace(

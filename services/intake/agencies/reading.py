@@ -48,13 +48,13 @@ def hash_of_message(body: bytes) -> str:
 def read_message(body: bytes, routing_key: str, at_most: int) -> Stated | Refused:
     """Return the event in a message, or why it is refused. The routing key ``agency.<code>`` is the identity."""
     agency = routing_key.removeprefix(_KEY_STEM)
+    if len(body) > at_most:  # before anything reads it
+        return _refused(agency[:60], RefusalCause.OVERSIZED, f"{len(body)} 字节，最多 {at_most}", body, keep=False)
     if not routing_key.startswith(_KEY_STEM) or not 0 < len(agency) <= 60:
         return _refused(agency[:60], RefusalCause.UNKNOWN_SENDER, "路由键不是 agency.<代码>", body)
     text = readable(body)
     if marks := find_marks([("消息", text)]):
         return _marked(agency, marks, body)
-    if len(body) > at_most:
-        return _refused(agency, RefusalCause.OVERSIZED, f"{len(body)} 字节，最多 {at_most}", body, keep=False)
     read = _read_cap(agency, body) if text.lstrip("\ufeff \t\r\n").startswith("<") else _read_json(agency, body)
     if isinstance(read, Refused):
         return read

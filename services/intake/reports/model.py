@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.intake.way.model import OfficeOnWay, Return
 from services.intake.writing.check import Writing
 from shared.access.inputs import Instant, known_only
-from shared.contracts.identifiers import IncidentId, OfficeId, PersonId, ReportId
+from shared.contracts.identifiers import WORD, IncidentId, OfficeId, PersonId, ReportId
 from shared.contracts.reports import Citation, FactSheet
 from shared.contracts.vocabulary import (
     Form,
@@ -85,7 +85,7 @@ class ReportRequest(CheckRequest):
     nature: Nature
     title: str = Field(min_length=1, max_length=120)
     body: str = Field(min_length=1, max_length=20_000)
-    co_authors: tuple[PersonId, ...] = Field(default=(), max_length=19)
+    co_authors: tuple[Annotated[PersonId, Field(pattern=WORD, max_length=80)], ...] = Field(default=(), max_length=19)
     draft_id: UUID | None = None
     mode: Mode = Mode.ACTUAL
 

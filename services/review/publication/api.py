@@ -19,7 +19,7 @@ Limit = Annotated[int, Query(ge=1, le=50)]
 def router(context: ServiceContext, publications: Publications) -> APIRouter:
     """Return the routes under /publication."""
     door, who = PublicationDoor(context, publications), Depends(bearer(context.verifier, context.machine))
-    routes = APIRouter(prefix="/publication", tags=["编发"], dependencies=[Depends(unmarked)])
+    routes = APIRouter(prefix="/publication", tags=["编发"], dependencies=[who, Depends(unmarked)])
     _add_views(routes, door, who)
     _add_acts(routes, door, context, publications, who)
     return routes

@@ -7,6 +7,7 @@ with the same idempotency key where there is one. So what they did happened once
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 
 import httpx
@@ -16,6 +17,7 @@ from shared.contracts.identifiers import OfficeId
 from shared.contracts.vocabulary import Role
 
 PAUSE_SECONDS = 0.1
+LOOK_DEEP_EVERY = 20  # rounds
 AWAY = (httpx.TransportError,)
 _TEXTS = (
     ("{name}春耕备耕进展顺利", "{name}组织农技人员下田指导，春耕备耕进展顺利，农资供应充足，群众反映良好。"),
@@ -80,19 +82,11 @@ class Robots:
         """Adopt every candidate that has not been adopted into the publication."""
         done: set[str] = set()
 
+        rounds = count()
+
         async def once() -> bool:
-            fresh: list[str] = []
-            before: str | None = None
-            while True:
-                path = "/publication/candidates?limit=50" + (f"&before={before}" if before else "")
-                answer = await self._ask(office, Role.EDITOR, path)
-                if answer is None:
-                    return False
-                page = [each for each in answer["candidates"] if not each["uses"] and each["report_id"] not in done]
-                fresh += [each["report_id"] for each in page]
-                before = answer["next"]
-                if before is None or not page:
-                    break
+            # Mostly the newest pages; those behind them hold what was refused or cut off the first time.
+            fresh = await self._fresh(office, done, deep=next(rounds) % LOOK_DEEP_EVERY == 0)
             for report in fresh:
                 body = {"report_id": report, "publication": publication}
                 if await self._post(office, Role.EDITOR, "/publication/adoptions", body):
@@ -100,6 +94,21 @@ class Robots:
             return bool(fresh)
 
         await self._keep_doing(once)
+
+    async def _fresh(self, office: OfficeId, done: set[str], *, deep: bool) -> list[str]:
+        """Return candidates that wait, newest first: up to the first page without one, or all of them."""
+        fresh: list[str] = []
+        before: str | None = None
+        while True:
+            path = "/publication/candidates?limit=50" + (f"&before={before}" if before else "")
+            answer = await self._ask(office, Role.EDITOR, path)
+            if answer is None:
+                return fresh
+            page = [each for each in answer["candidates"] if not each["uses"] and each["report_id"] not in done]
+            fresh += [each["report_id"] for each in page]
+            before = answer["next"]
+            if before is None or not (page or deep):
+                return fresh
 
     async def _keep_doing(self, once: Callable[[], Awaitable[bool]]) -> None:
         while not self.stopping.is_set():

@@ -104,7 +104,7 @@ class DeadlineHandlers(AppointmentFollower):
         what = Answer(
             answer_id=f"reply/{event.ticket_id}/{event.office}/{event.received_at.isoformat()}",
             channel=Channel.REPLY,
-            recipient=None,
+            recipient=event.issuer,
             at=event.received_at,
             report_id=None,
             evidence="督办反馈：已收到",
@@ -115,9 +115,8 @@ class DeadlineHandlers(AppointmentFollower):
     async def on_ticket_reply_refused(self, event: TicketReplyRefused, unit: Unit) -> None:
         """Let the lead's clock run on when its reply was sent back. An act that was not taken stopped nothing."""
         if event.sent_back:
-            await sent_back(
-                unit, DutyKey(str(event.ticket_id), self._organisation.unit_of(event.lead)), event.refused_at
-            )
+            duty = DutyKey(str(event.ticket_id), self._organisation.unit_of(event.lead))
+            await sent_back(unit, duty, event.issuer, event.refused_at)
 
     @on(TicketClosed)
     async def on_ticket_closed(self, event: TicketClosed, unit: Unit) -> None:
@@ -125,7 +124,7 @@ class DeadlineHandlers(AppointmentFollower):
         what = Answer(
             answer_id=f"closed/{event.ticket_id}",
             channel=Channel.REPLY,
-            recipient=None,
+            recipient=event.issuer,
             at=event.closed_at,
             report_id=None,
             evidence="督办件办结",

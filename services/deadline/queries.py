@@ -19,7 +19,7 @@ from services.deadline.rows import (
     verdict_of,
 )
 from shared.contracts.duties import AwarenessRecorded, SignalReceived, VerdictFinalised
-from shared.contracts.identifiers import ClockId, VerdictId
+from shared.contracts.identifiers import ClockId, OfficeId, VerdictId
 from shared.contracts.vocabulary import Leg, Mode
 from shared.store.statements import load_statements
 from shared.store.unit import Connection
@@ -98,9 +98,11 @@ async def read_awareness(connection: Connection, duty: DutyKey, mode: Mode) -> l
     return [awareness_of(row) for row in await connection.fetch(SQL["read_awareness"], duty.matter, duty.unit, mode)]
 
 
-async def send_back_replies(connection: Connection, duty: DutyKey, at: datetime, mode: Mode) -> frozenset[str]:
-    """Keep that the replies to a locked duty were sent back; return their ids."""
-    rows = await connection.fetch(SQL["send_back_replies"], duty.matter, duty.unit, at, mode)
+async def send_back_replies(
+    connection: Connection, duty: DutyKey, issuer: OfficeId, at: datetime, mode: Mode
+) -> frozenset[str]:
+    """Keep that the issuer sent the replies to a locked duty back; return their ids."""
+    rows = await connection.fetch(SQL["send_back_replies"], duty.matter, duty.unit, at, mode, issuer)
     return frozenset(row["answer_id"] for row in rows)
 
 

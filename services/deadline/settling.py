@@ -8,6 +8,7 @@ from services.deadline.announcing import announce_proposed, announce_started, an
 from services.deadline.decisions import Changes, Standing, answer, reopen, run_again
 from services.deadline.facts import Answer, DutyKey, Terms, VerdictState
 from shared.contracts.duties import VerdictFinalised
+from shared.contracts.identifiers import OfficeId
 from shared.store.unit import Unit
 
 FIRST_FACT = 1
@@ -26,10 +27,10 @@ async def given(unit: Unit, duty: DutyKey, what: Answer) -> None:
     await _keep(unit, changes)
 
 
-async def sent_back(unit: Unit, duty: DutyKey, at: datetime) -> None:
-    """Let the clocks that replies stopped run again: these were returned to their writer."""
+async def sent_back(unit: Unit, duty: DutyKey, issuer: OfficeId, at: datetime) -> None:
+    """Let the clocks that replies to ``issuer`` stopped run again: these were returned to their writer."""
     await queries.lock_duty(unit.connection, duty)
-    gone = await queries.send_back_replies(unit.connection, duty, at, unit.mode)
+    gone = await queries.send_back_replies(unit.connection, duty, issuer, at, unit.mode)
     standing = await _with_verdicts(unit, await _clocks(unit, duty))
     answers = await queries.read_answers(unit.connection, duty, unit.mode)
     await _keep(unit, run_again(standing, gone, answers, unit.now, unit.new_id))

@@ -9,6 +9,7 @@ from uuid import NAMESPACE_OID, uuid5
 from services.forwarding import custody, queries
 from services.forwarding.frames import EventFrame, seal
 from services.forwarding.keys import Keys
+from services.forwarding.ownership import why_not_theirs
 from shared.access.following import AppointmentFollower
 from shared.broker.names import LINKS_EXCHANGE, departure_key
 from shared.contracts.addresses import lane_of
@@ -18,10 +19,9 @@ from shared.contracts.identifiers import EventId, OfficeId, SiteId, SubmissionId
 from shared.contracts.reports import ReportArrived, ReportSigned, SubmissionAcknowledged, SubmissionSent
 from shared.contracts.routes import route_of
 from shared.contracts.vocabulary import Lane
-from shared.organisation.failures import UnknownOffice, UnknownSite
 from shared.organisation.organisation import Organisation
 from shared.store.appending import Author, take_numbers, written
-from shared.store.handlers import Handle, PoisonMessage, TooNew, on
+from shared.store.handlers import Handle, PoisonMessage, on
 from shared.store.unit import Connection, Message, Unit
 from shared.timekeeping.civil import civil_date
 from shared.timekeeping.clocks import Clock
@@ -48,13 +48,7 @@ class Receipted:
 
 
 class NotTheirs(PoisonMessage):
-    """A neighbour handed over a fact that cannot have come that way: one that never leaves its site, or that a site
-    elsewhere stated. Its signature proves that the neighbour sent it, and nothing about whose fact it is.
-    """
-
-
-class OrganisationBehind(TooNew):
-    """A neighbour's fact names an office or a site that the organisation here does not know yet."""
+    """A neighbour handed over a fact that cannot have come that way (``ownership``)."""
 
 
 class ForwardingHandlers(AppointmentFollower):
@@ -67,11 +61,8 @@ class ForwardingHandlers(AppointmentFollower):
     async def dispatch(self, delivery: Delivery, unit: Unit, table: Mapping[type[Event], Handle]) -> None:
         """Handle what was stated here; restate what came over a link; carry both to whom they concern elsewhere."""
         if delivery.sender.site != self._site:
-            try:
-                await self._restate(delivery, unit)
-                self._carry_on(delivery, unit)
-            except (UnknownOffice, UnknownSite) as error:
-                raise OrganisationBehind(str(error)) from error
+            await self._restate(delivery, unit)
+            self._carry_on(delivery, unit)
             return
         if (handle := table.get(type(delivery.event))) is not None:
             await handle(delivery.event, unit)
@@ -119,10 +110,8 @@ class ForwardingHandlers(AppointmentFollower):
 
     async def _restate(self, delivery: Delivery, unit: Unit) -> None:
         event, peer, origin = delivery.event, delivery.sender.site, delivery.envelope.site
-        if not route_of(type(event)).crosses:
-            raise NotTheirs(f"{peer} handed over {event.name}, which never leaves its site")
-        if self._organisation.next_site(self._site, origin) != peer:
-            raise NotTheirs(f"{peer} handed over {event.name} of {origin}, which does not lie behind it")
+        if (why := why_not_theirs(event, peer, origin, self._site, self._organisation)) is not None:
+            raise NotTheirs(why)
         unit.carry(delivery.envelope, event, delivery.raw)
         if isinstance(event, SubmissionSent) and self._organisation.site_of(event.to_office) == self._site:
             await self._receive(event, unit)

@@ -8,6 +8,7 @@ from services.supervision import instruction_queries, queries
 from services.supervision.addressing import adopted_by, parties_here
 from services.supervision.decisions import (
     Answer,
+    Copy,
     Move,
     Noted,
     Refused,
@@ -31,10 +32,14 @@ from shared.contracts.outcomes import (
     TicketSignedFor,
 )
 from shared.organisation.organisation import Organisation
-from shared.store.handlers import on
+from shared.store.handlers import PoisonMessage, on
 from shared.store.unit import Unit
 
 BY_RULE = "系统"
+
+
+class NotTheOwner(PoisonMessage):
+    """Somebody other than its issuer judged an act on a ticket: its owner is one office, and no other ends it."""
 
 
 class SupervisionHandlers(AppointmentFollower):
@@ -83,7 +88,7 @@ class SupervisionHandlers(AppointmentFollower):
     @on(TicketReplyReceived)
     async def on_ticket_reply_received(self, event: TicketReplyReceived, unit: Unit) -> None:
         """The addressed office learns that its answer is with the owner."""
-        copy = await queries.lock_copy(unit.connection, event.ticket_id, (event.office,))
+        copy = await _copy_of(event, event.office, unit)
         if copy is not None:
             await queries.move_copy(
                 unit.connection, copy, copy.state, Confirmation.CONFIRMED, by=copy.issuer, at=event.received_at
@@ -95,7 +100,7 @@ class SupervisionHandlers(AppointmentFollower):
     async def on_ticket_reply_refused(self, event: TicketReplyRefused, unit: Unit) -> None:
         """The addressed office learns why its act was not accepted, and goes on working."""
         for office in event.concerns:
-            copy = await queries.lock_copy(unit.connection, event.ticket_id, (office,))
+            copy = await _copy_of(event, office, unit)
             if copy is not None:
                 state = after_refusal(copy)
                 await queries.move_copy(
@@ -107,9 +112,11 @@ class SupervisionHandlers(AppointmentFollower):
     @on(TicketClosed)
     async def on_ticket_closed(self, event: TicketClosed, unit: Unit) -> None:
         """The addressed offices learn the outcome and the lessons."""
+        await _copy_of(event, event.lead, unit)
         offices = await queries.close_copies(
             unit.connection,
             event.ticket_id,
+            event.issuer,
             outcome=event.outcome,
             lessons=event.lessons,
             by=event.closed_by,
@@ -139,10 +146,21 @@ async def _remember(ticket_id: TicketId, acts: tuple[StepAct, ...], step: Step, 
     await queries.add_step(unit.connection, ticket_id, StepSide.OWNER, done)
 
 
+async def _copy_of(
+    event: TicketReplyReceived | TicketReplyRefused | TicketClosed, office: OfficeId, unit: Unit
+) -> Copy | None:
+    """Return an office's copy, locked; None where there is none. Raises NotTheOwner."""
+    copy = await queries.lock_copy(unit.connection, event.ticket_id, (office,))
+    if copy is not None and copy.issuer != event.issuer:
+        raise NotTheOwner(f"{event.issuer} stated {event.name} of a ticket that {copy.issuer} issued")
+    return copy
+
+
 def _received(ticket: Ticket, office: OfficeId, unit: Unit) -> TicketReplyReceived:
     return TicketReplyReceived(
         ticket_id=ticket.ticket_id,
         urgency=ticket.urgency,
+        issuer=ticket.issuer,
         office=office,
         received_at=unit.heard_at,
         concerns=(office,),
@@ -153,6 +171,7 @@ def _refused(ticket: Ticket, office: OfficeId, reason: str, unit: Unit) -> Ticke
     return TicketReplyRefused(
         ticket_id=ticket.ticket_id,
         urgency=ticket.urgency,
+        issuer=ticket.issuer,
         lead=ticket.lead,
         reason=reason,
         refused_by=BY_RULE,

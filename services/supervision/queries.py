@@ -148,10 +148,10 @@ async def move_copy(
 
 
 async def close_copies(
-    connection: Connection, ticket_id: TicketId, *, outcome: str, lessons: str, by: str, at: datetime
+    connection: Connection, ticket_id: TicketId, issuer: OfficeId, *, outcome: str, lessons: str, by: str, at: datetime
 ) -> tuple[OfficeId, ...]:
-    """Close every copy here; return the offices that hold one."""
-    rows = await connection.fetch(SQL["close_copies"], ticket_id, TicketState.CLOSED, outcome, lessons, by, at)
+    """Close every copy here of a ticket that ``issuer`` issued; return the offices that hold one."""
+    rows = await connection.fetch(SQL["close_copies"], ticket_id, TicketState.CLOSED, outcome, lessons, by, at, issuer)
     return tuple(OfficeId(row["office"]) for row in rows)
 
 

@@ -98,6 +98,7 @@ class TicketDesk:
             fact = TicketReplyRefused(
                 ticket_id=ticket_id,
                 urgency=ticket.urgency,
+                issuer=ticket.issuer,
                 lead=ticket.lead,
                 reason=order.reason,
                 sent_back=True,
@@ -130,6 +131,7 @@ class TicketDesk:
             fact = TicketClosed(
                 ticket_id=ticket_id,
                 urgency=ticket.urgency,
+                issuer=ticket.issuer,
                 lead=ticket.lead,
                 outcome=order.outcome,
                 lessons=order.lessons,

@@ -27,6 +27,8 @@ class AwarenessRecorded(Event):
 
     name: ClassVar[str] = "awareness.recorded.v1"
     subject_field: ClassVar[str] = "incident_id"
+    owner_field: ClassVar[str] = "office"
+    about_fields: ClassVar[tuple[str, ...]] = ("unit",)
 
     awareness_id: AwarenessId
     incident_id: IncidentId
@@ -51,6 +53,8 @@ class PhoneReportRecorded(Event):
 
     name: ClassVar[str] = "phone_report.recorded.v1"
     subject_field: ClassVar[str] = "incident_id"
+    owner_field: ClassVar[str] = "from_office"
+    about_fields: ClassVar[tuple[str, ...]] = ("unit",)
 
     phone_report_id: PhoneReportId
     incident_id: IncidentId
@@ -161,6 +165,8 @@ class VerdictProposed(Event):
 
     name: ClassVar[str] = "verdict.proposed.v1"
     subject_field: ClassVar[str] = "matter"
+    owner_field: ClassVar[str] = "owed_to"
+    about_fields: ClassVar[tuple[str, ...]] = ("unit",)
 
     matter: str
     verdict_id: VerdictId
@@ -182,6 +188,8 @@ class VerdictFinalised(Event):
 
     name: ClassVar[str] = "verdict.finalised.v1"
     subject_field: ClassVar[str] = "matter"
+    owner_field: ClassVar[str] = "owed_to"
+    about_fields: ClassVar[tuple[str, ...]] = ("unit",)
 
     matter: str
     verdict_id: VerdictId

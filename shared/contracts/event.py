@@ -23,15 +23,31 @@ class Event(Part):
 
     ``subject_field`` names the field whose value orders the event: facts of one sender about one
     subject are applied in the order they were stated.
+
+    Where it leaves its site, ``owner_field`` names the office whose fact it is, and ``about_fields`` the offices it is
+    laid upon: a site states facts of its own offices, about offices at or below it, and is believed in nothing else.
     """
 
     name: ClassVar[str]
     subject_field: ClassVar[str]
+    owner_field: ClassVar[str] = ""
+    about_fields: ClassVar[tuple[str, ...]] = ()
 
     @property
     def subject(self) -> str:
         """What the fact is about, as text."""
         return str(getattr(self, self.subject_field))
+
+    @property
+    def owner(self) -> OfficeId | None:
+        """The office whose fact it is; None for facts that stay on their site."""
+        return OfficeId(getattr(self, self.owner_field)) if self.owner_field else None
+
+    @property
+    def laid_upon(self) -> tuple[OfficeId, ...]:
+        """Offices of whom the fact says something that counts for or against them."""
+        named = [getattr(self, field) for field in self.about_fields]
+        return tuple(OfficeId(office) for each in named for office in ((each,) if isinstance(each, str) else each))
 
     @property
     def addressees(self) -> tuple[OfficeId, ...]:

@@ -27,7 +27,7 @@ class Contributor(Part):
 
 
 class ReportAdopted(Event):
-    """An item of a publication used a report (采用). Once per report, carrier and level.
+    """An item of a publication used a report (采用). Once per report, publication, office and level.
 
     ``on_behalf`` marks an adoption by an office that is not on the system, recorded here with evidence.
     ``units``: the answerable units on the report's way, the origin first; each level scores its own.
@@ -35,6 +35,8 @@ class ReportAdopted(Event):
 
     name: ClassVar[str] = "report.adopted.v1"
     subject_field: ClassVar[str] = "report_id"
+    owner_field: ClassVar[str] = "office"
+    about_fields: ClassVar[tuple[str, ...]] = ("units",)
 
     adoption_id: AdoptionId
     report_id: ReportId
@@ -64,6 +66,8 @@ class ReportForwarded(Event):
 
     name: ClassVar[str] = "report.forwarded.v1"
     subject_field: ClassVar[str] = "report_id"
+    owner_field: ClassVar[str] = "office"
+    about_fields: ClassVar[tuple[str, ...]] = ("units",)
 
     report_id: ReportId
     number: str
@@ -83,6 +87,8 @@ class InstructionRecorded(Event):
 
     name: ClassVar[str] = "instruction.recorded.v1"
     subject_field: ClassVar[str] = "report_id"
+    owner_field: ClassVar[str] = "office"
+    about_fields: ClassVar[tuple[str, ...]] = ("units",)
 
     instruction_id: InstructionId
     report_id: ReportId
@@ -106,6 +112,11 @@ class TicketAssigned(Event):
 
     name: ClassVar[str] = "ticket.assigned.v1"
     subject_field: ClassVar[str] = "ticket_id"
+    owner_field: ClassVar[str] = "issuer"
+    about_fields: ClassVar[tuple[str, ...]] = (
+        "lead",
+        "co",
+    )
 
     ticket_id: TicketId
     instruction_id: InstructionId
@@ -131,6 +142,7 @@ class TicketSignedFor(Event):
 
     name: ClassVar[str] = "ticket.signed_for.v1"
     subject_field: ClassVar[str] = "ticket_id"
+    owner_field: ClassVar[str] = "office"
 
     ticket_id: TicketId
     urgency: Urgency
@@ -145,6 +157,7 @@ class TicketReplied(Event):
 
     name: ClassVar[str] = "ticket.replied.v1"
     subject_field: ClassVar[str] = "ticket_id"
+    owner_field: ClassVar[str] = "office"
 
     ticket_id: TicketId
     urgency: Urgency
@@ -165,9 +178,12 @@ class TicketReplyRefused(Event):
 
     name: ClassVar[str] = "ticket.reply_refused.v1"
     subject_field: ClassVar[str] = "ticket_id"
+    owner_field: ClassVar[str] = "issuer"
+    about_fields: ClassVar[tuple[str, ...]] = ("lead",)
 
     ticket_id: TicketId
     urgency: Urgency
+    issuer: OfficeId
     lead: OfficeId
     reason: str = Field(min_length=1, max_length=2_000)
     sent_back: bool = False
@@ -181,9 +197,12 @@ class TicketReplyReceived(Event):
 
     name: ClassVar[str] = "ticket.reply_received.v1"
     subject_field: ClassVar[str] = "ticket_id"
+    owner_field: ClassVar[str] = "issuer"
+    about_fields: ClassVar[tuple[str, ...]] = ("office",)
 
     ticket_id: TicketId
     urgency: Urgency
+    issuer: OfficeId
     office: OfficeId
     received_at: AwareDatetime
     concerns: tuple[OfficeId, ...] = ()
@@ -194,9 +213,12 @@ class TicketClosed(Event):
 
     name: ClassVar[str] = "ticket.closed.v1"
     subject_field: ClassVar[str] = "ticket_id"
+    owner_field: ClassVar[str] = "issuer"
+    about_fields: ClassVar[tuple[str, ...]] = ("lead",)
 
     ticket_id: TicketId
     urgency: Urgency
+    issuer: OfficeId
     lead: OfficeId
     outcome: str = Field(min_length=1, max_length=2_000)
     lessons: str = ""

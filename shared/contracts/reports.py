@@ -153,6 +153,8 @@ class ReportReturned(Event):
 
     name: ClassVar[str] = "report.returned.v1"
     subject_field: ClassVar[str] = "report_id"
+    owner_field: ClassVar[str] = "office"
+    about_fields: ClassVar[tuple[str, ...]] = ("to_office",)
 
     report_id: ReportId
     urgency: Urgency
@@ -176,6 +178,7 @@ class ReportFiled(Event):
 
     name: ClassVar[str] = "report.filed.v1"
     subject_field: ClassVar[str] = "report_id"
+    owner_field: ClassVar[str] = "office"
 
     report_id: ReportId
     urgency: Urgency
@@ -241,6 +244,7 @@ class SubmissionSent(Event):
 
     name: ClassVar[str] = "submission.sent.v1"
     subject_field: ClassVar[str] = "report_id"
+    owner_field: ClassVar[str] = "from_office"
 
     submission_id: SubmissionId
     report_id: ReportId
@@ -282,6 +286,7 @@ class SubmissionAcknowledged(Event):
 
     name: ClassVar[str] = "submission.acknowledged.v1"
     subject_field: ClassVar[str] = "report_id"
+    owner_field: ClassVar[str] = "to_office"
 
     submission_id: SubmissionId
     report_id: ReportId

@@ -10,7 +10,11 @@ class OrganisationInvalid(SourceInvalid):
     """The organisation's file cannot be put in force. ``problems`` holds all that was found; nothing was loaded."""
 
 
-class UnknownOffice(LookupError):
+class OrganisationBehind(LookupError):
+    """What is asked for is not in the organisation in force; who asks may know a newer one."""
+
+
+class UnknownOffice(OrganisationBehind):
     """No office has this id in the organisation in force.
 
     Either the id is misspelt, or it comes from a newer version than the one here: publish that version first.
@@ -25,7 +29,7 @@ class UnknownOffice(LookupError):
         )
 
 
-class UnknownSite(LookupError):
+class UnknownSite(OrganisationBehind):
     """No site has this id in the organisation in force. Publish the version that has it to every site."""
 
     def __init__(self, site: SiteId, version: int, known: tuple[SiteId, ...]) -> None:

@@ -108,6 +108,13 @@ class Organisation:
         upper = self.site(own).upper
         return below if step == own or upper is None else upper
 
+    def lies_within(self, site: SiteId, top: SiteId) -> bool:
+        """Return whether ``site`` is ``top`` or lies somewhere below it."""
+        step: SiteId | None = self.site(site).id
+        while step is not None and step != top:
+            step = self.site(step).upper
+        return step == top
+
     def unit_of(self, office: OfficeId) -> OfficeId:
         """Return the answerable unit that an office speaks for."""
         return self.office(office).unit

@@ -41,9 +41,9 @@ def on(event: type[E]) -> Callable[[H], H]:
 class Handlers:
     """Base of a service's handlers. Each method handles one message inside a transaction that others may share.
 
-    A handler reads, asks a rule, stores and announces. It raises PoisonMessage for what can never be applied and
-    TooNew for what can be applied later; any other exception is retried with growing delays and then parked. It must
-    not commit, publish or wait for anything but its connection.
+    A handler reads, asks a rule, stores and announces. It raises PoisonMessage for what can never be applied, TooNew or
+    OrganisationBehind for what can be applied later; any other exception is retried with growing delays and then
+    parked. It must not commit, publish or wait for anything but its connection.
     """
 
     def table(self) -> Mapping[type[Event], Handle]:

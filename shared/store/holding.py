@@ -13,6 +13,7 @@ from uuid_utils.compat import uuid7
 from shared.contracts.delivery import NUMBERS, SENDER, SUBJECT, is_number, take
 from shared.contracts.envelope import Delivery, Unreadable
 from shared.contracts.vocabulary import Lane, Service
+from shared.organisation.failures import OrganisationBehind
 from shared.store.handlers import PoisonMessage, TooNew
 from shared.store.observing import Observer
 from shared.store.stash import drop_from_stash
@@ -25,6 +26,8 @@ RETRY_DELAYS = tuple(timedelta(seconds=seconds) for seconds in (0.5, 2, 10, 60, 
 DETAIL_CHARACTERS = 2_000
 STACK_CHARACTERS = 8_000
 HEADER_CHARACTERS = 300
+# An office or site that a sender already has: whoever upgrades first would otherwise park what the others still read.
+_LATER = (TooNew, OrganisationBehind)
 
 
 class StillUnreadable(PoisonMessage):
@@ -179,7 +182,7 @@ async def postpone(connection: Connection, store: Store, held: Held, error: Exce
         if error.instead:
             deferred, cause = error.message.deferred, error.message.cause
         state = "DEFERRED" if deferred else "PARKED"
-    elif isinstance(error, TooNew):
+    elif isinstance(error, _LATER):
         state = "DEFERRED"
     elif isinstance(error, PoisonMessage) or held.attempts >= len(RETRY_DELAYS):
         state = "PARKED"
@@ -203,7 +206,7 @@ async def settle(connection: Connection, store: Store, held_id: UUID, state: str
 
 
 def _first_state(error: Exception) -> str:
-    if isinstance(error, TooNew):
+    if isinstance(error, _LATER):
         return "DEFERRED"
     return "PARKED" if isinstance(error, PoisonMessage) else "RETRYING"
 

@@ -172,7 +172,7 @@ def ticket(registered_at: datetime, *, code: str = "FAST", due_on_request: datet
 def replied(received_at: datetime, office: str = "linjiang-jiaotong") -> TicketReplyReceived:
     """Return that the issuer holds an answer."""
     return TicketReplyReceived(
-        ticket_id=TICKET, urgency=Urgency.URGENT, office=OfficeId(office), received_at=received_at
+        ticket_id=TICKET, urgency=Urgency.URGENT, issuer=CITY_INFO, office=OfficeId(office), received_at=received_at
     )
 
 
@@ -181,6 +181,7 @@ def sent_back(refused_at: datetime, *, received: bool = True) -> TicketReplyRefu
     return TicketReplyRefused(
         ticket_id=TICKET,
         urgency=Urgency.URGENT,
+        issuer=CITY_INFO,
         lead=OfficeId("linjiang-jiaotong"),
         reason="协办单位未会签",
         sent_back=received,
@@ -194,6 +195,7 @@ def closed(closed_at: datetime) -> TicketClosed:
     return TicketClosed(
         ticket_id=TICKET,
         urgency=Urgency.URGENT,
+        issuer=CITY_INFO,
         lead=OfficeId("linjiang-jiaotong"),
         outcome="已办结",
         closed_by="督办员",

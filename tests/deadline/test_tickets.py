@@ -165,3 +165,19 @@ async def test_closing_stops_a_clock_and_silence_alone_is_no_verdict(
 
     assert silent == []
     assert [event.stopped_at for event in told if isinstance(event, ClockStopped)] == [at("09:00", "2025-04-16")]
+
+
+async def test_what_another_than_the_issuer_states_of_a_ticket_moves_no_clock(
+    open_store: OpenStore, organisation: Organisation
+) -> None:
+    """One owner per fact: the lead neither receives its own reply, nor ends the ticket, nor sends a reply back."""
+    store = await open_store(Service.DEADLINE, site="linjiang")
+    handlers, _ = await at_work(store, organisation)
+    await hear(store, handlers, ticket(REGISTERED))
+    lead = {"issuer": OfficeId("linjiang-jiaotong")}
+
+    for stated_by_lead in (replied(at("16:00", "2025-04-14")), closed(at("16:30", "2025-04-14"))):
+        assert await hear(store, handlers, stated_by_lead.model_copy(update=lead)) == []
+    (stopped,) = await hear(store, handlers, replied(at("17:00", "2025-04-14")))
+    assert isinstance(stopped, ClockStopped)
+    assert await hear(store, handlers, sent_back(at("18:00", "2025-04-14")).model_copy(update=lead)) == []

@@ -13,7 +13,8 @@ from services.forwarding.frames import MAX_FRAME_BYTES, seal, unseal
 from services.forwarding.signatures import Keyring, Signer, SiteKey, public_bytes
 from services.forwarding.statements import digest_of, sign
 from shared.broker.names import LINKS_EXCHANGE, arrival_key, arrival_queue
-from shared.contracts.envelope import MAX_BODY_BYTES
+from shared.contracts.envelope import MAX_BODY_BYTES, read
+from shared.contracts.exampling import FOLDER
 from shared.contracts.identifiers import AppointmentId, PersonId
 from shared.contracts.people import AppointmentGranted
 from shared.contracts.reports import CustodyHop, SubmissionSent
@@ -284,7 +285,8 @@ async def test_what_is_too_large_is_parked_and_the_frame_behind_it_flows(town: T
 async def test_a_county_cannot_state_what_is_not_its_own(town: Town) -> None:
     """Promise 10 over a link: the county's key proves that the county sent it, and nothing about whose fact it is.
 
-    Neither what another site stated comes this way, nor a fact that never leaves its site.
+    Neither what another site stated comes this way, nor a fact that never leaves its site, nor what its own site
+    states of others' offices: a verdict of the city on another county.
     """
     own = signer(town)
     granted = AppointmentGranted(
@@ -296,13 +298,22 @@ async def test_a_county_cannot_state_what_is_not_its_own(town: Town) -> None:
         role=Role.PRINCIPAL,
         valid_from=MORNING,
     )
-    frames = [crossing(sent(own), site=PINGHU), crossing(sent(own), site=LINJIANG), crossing(granted)]
+    submissions = [crossing(sent(own), site=PINGHU), crossing(sent(own), site=LINJIANG), crossing(granted)]
+    _, verdict = read((FOLDER / "verdict.finalised.v1.json").read_bytes())
+    by_the_city = verdict.model_copy(update={"owed_to": CITY, "unit": "pinghu", "concerns": (CITY,)})
+    of_another = by_the_city.model_copy(update={"owed_to": "qingshan-gov-duty"})
+    verdicts = [crossing(each, lane=Lane.URGENT) for each in (by_the_city, of_another)]
 
-    for event in frames:
+    for event in submissions:
         await hand_over(town, seal(own, event.frame))
+    for event in verdicts:
+        await hand_over(town, seal(own, event.frame), Lane.URGENT)
     await flows(town)
 
-    for event in frames:
+    for event in verdicts:
+        assert await held_at_the_city(town, event.frame.body.encode()) == ("NotTheirs", "PARKED")
+    assert await town.one("SELECT count(*) FROM scoring.ledger_line WHERE unit = 'pinghu'", site=LINJIANG) == 0
+    for event in submissions:
         assert await held_at_the_city(town, event.frame.body.encode()) == ("NotTheirs", "PARKED")
         assert await town.one(ARRIVED, event.report_id, site=LINJIANG) == 0
     for service in (Service.FORWARDING, Service.REVIEW):

@@ -100,9 +100,9 @@ async def test_what_names_an_office_unknown_here_is_deferred_and_receipted(town:
     await flows(town)
 
     body = event.frame.body.encode()
-    assert await held_at_the_city(town, body) == ("OrganisationBehind", "DEFERRED")
+    assert await held_at_the_city(town, body) == ("UnknownOffice", "DEFERRED")
     await _replay(town, body)
-    assert await held_at_the_city(town, body) == ("OrganisationBehind", "DEFERRED")
+    assert await held_at_the_city(town, body) == ("UnknownOffice", "DEFERRED")
 
 
 async def test_a_key_that_is_registered_later_makes_good_what_waited_for_it(town: Town) -> None:

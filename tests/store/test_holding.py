@@ -6,7 +6,9 @@ from datetime import datetime, timedelta
 
 from shared.contracts.delivery import take
 from shared.contracts.envelope import Delivery, Unreadable
+from shared.contracts.identifiers import OfficeId
 from shared.contracts.vocabulary import Service
+from shared.organisation.failures import UnknownOffice
 from shared.store import holding
 from shared.store.holding import RETRY_DELAYS, retry_deferred
 from shared.store.observing import Unobserved
@@ -131,6 +133,28 @@ async def test_a_newer_event_is_deferred_and_applied_after_the_upgrade(desk: Des
 
     assert await desk.numbers("a") == [1, 2]
     assert [held["state"] for held in await desk.held()] == ["APPLIED"]
+
+
+async def test_what_names_an_office_unknown_here_waits_for_the_organisation(desk: Desk) -> None:
+    """Architecture 8: whoever upgrades first states facts of offices the others do not have yet."""
+    known = False
+
+    def place(_: str, number: int, __: Unit) -> None:
+        if not known and number == 1:
+            raise UnknownOffice(OfficeId("linjiang-new"), 3, ())
+
+    desk.handlers.before = place
+    await desk.inbox.process([ended("a", 1), ended("a", 2), ended("b", 2)])
+    assert [(held["state"], held["cause"]) for held in await desk.held()] == [("DEFERRED", "UnknownOffice")]
+    await retry_deferred(desk.store)
+    await desk.retry()
+    assert [held["state"] for held in await desk.held()] == ["DEFERRED"]
+
+    known = True
+    await retry_deferred(desk.store)
+    await desk.retry()
+
+    assert await desk.numbers("a") == [1, 2]
 
 
 async def test_a_deferred_event_that_came_again_after_the_upgrade_is_applied_once(desk: Desk) -> None:

@@ -46,7 +46,12 @@ def assigned(lead: OfficeId = QINGSHAN, co: tuple[OfficeId, ...] = (JIAOTONG,)) 
 
 def received() -> TicketReplyReceived:
     return TicketReplyReceived(
-        ticket_id=TICKET, urgency=Urgency.ROUTINE, office=QINGSHAN, received_at=at("04-10 11:00"), concerns=(QINGSHAN,)
+        ticket_id=TICKET,
+        urgency=Urgency.ROUTINE,
+        issuer=CITY,
+        office=QINGSHAN,
+        received_at=at("04-10 11:00"),
+        concerns=(QINGSHAN,),
     )
 
 
@@ -54,6 +59,7 @@ def refused() -> TicketReplyRefused:
     return TicketReplyRefused(
         ticket_id=TICKET,
         urgency=Urgency.ROUTINE,
+        issuer=CITY,
         lead=QINGSHAN,
         reason="请补充数据来源",
         refused_by="李某某",
@@ -66,6 +72,7 @@ def closed() -> TicketClosed:
     return TicketClosed(
         ticket_id=TICKET,
         urgency=Urgency.ROUTINE,
+        issuer=CITY,
         lead=QINGSHAN,
         outcome="隐患已消除",
         lessons="汛前逐段排查",
@@ -160,3 +167,17 @@ async def test_an_answer_about_a_ticket_nobody_here_holds_changes_nothing(county
 
 def test_the_contract_names_what_is_handled(organisation: Organisation) -> None:
     assert set(SupervisionHandlers(organisation).table()) == set(READS)
+
+
+@pytest.mark.parametrize("judgement", [received(), refused(), closed()], ids=lambda event: event.name)
+async def test_only_the_issuer_judges_an_act_on_its_ticket(county: Supervision, judgement: Event) -> None:
+    """A county that was asked ends no ticket of the city by stating so itself."""
+    desk = await county.appoint("qingshan-gov-info", Role.INFO_SECTION)
+    await county.hear(assigned(), site="linjiang")
+    usurped = judgement.model_copy(update={"issuer": OfficeId("qingshan-gov-info")})
+
+    with pytest.raises(AssertionError, match="NotTheOwner"):  # it is held
+        await county.hear(usurped, site="linjiang")
+
+    ticket = (await desk.get(f"/supervision/tickets/{TICKET}")).json()["ticket"]
+    assert (ticket["state_text"], ticket["confirmation_text"]) == ("待签收", "")

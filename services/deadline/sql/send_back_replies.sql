@@ -2,6 +2,6 @@
 UPDATE answer
    SET sent_back_at = $3
  WHERE matter = $1 AND unit = $2
-   AND channel = 'REPLY' AND mode = $4
+   AND channel = 'REPLY' AND mode = $4 AND recipient = $5
    AND sent_back_at IS NULL
 RETURNING answer_id

@@ -1,6 +1,5 @@
 """An agency on a site's bus (其他机构): its account, its one routing key, its reply queue, a snippet that uses them."""
 
-import re
 import secrets
 from dataclasses import dataclass, field
 from string import Template
@@ -10,8 +9,6 @@ from shared.broker import names
 from shared.broker.definitions import Account, agency_rights
 from shared.broker.management import Management
 from shared.process.settings import BrokerSettings
-
-_CODE = re.compile(r"^[a-z0-9][a-z0-9-]{0,59}$")
 
 
 class AgencyCodeUnusable(ValueError):
@@ -59,7 +56,7 @@ async def add_agency(broker: BrokerSettings, administrator: Administrator, code:
 
     Raises AgencyCodeUnusable, BrokerUnavailable, BrokerRefused.
     """
-    if not _CODE.match(code):
+    if not names.AGENCY_CODE.fullmatch(code):
         raise AgencyCodeUnusable(code)
     account = Account(f"{broker.vhost}-agency-{code}", secrets.token_urlsafe(24))
     async with Management(broker.management_url, administrator.user, administrator.password) as management:

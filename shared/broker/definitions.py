@@ -105,7 +105,7 @@ def declarer_rights(vhost: str, account: Account, neighbours: Sequence[SiteId]) 
 
 def lower_site_rights(vhost: str, account: Account, lower: SiteId) -> Definitions:
     """Return the account of a lower site on this broker: it fetches what is for it and delivers what is from it."""
-    key = rf"^from\.{lower}\.(urgent|routine)$"
+    key = rf"^from\.{lower}\.(urgent|routine)\z"
     return _account(
         vhost,
         account,
@@ -125,7 +125,7 @@ def agency_rights(vhost: str, account: Account, code: str) -> Definitions:
         _NOTHING,
         _any([names.AGENCY_EXCHANGE.replace(".", r"\.")]),
         _any([queue.replace(".", r"\.")]),
-        [_topic(vhost, account.name, names.AGENCY_EXCHANGE, rf"^agency\.{code}$", _NOTHING)],
+        [_topic(vhost, account.name, names.AGENCY_EXCHANGE, rf"^agency\.{code}\z", _NOTHING)],
     )
     definitions["queues"] = [{"name": queue, "durable": True, "auto_delete": False, "arguments": QUORUM}]
     definitions["bindings"] = [

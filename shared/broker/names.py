@@ -1,5 +1,6 @@
 """Names on the broker beside the chain's own: the agencies' door and the links between sites."""
 
+import re
 from urllib.parse import quote
 
 from shared.contracts.identifiers import SiteId
@@ -9,7 +10,8 @@ AGENCY_EXCHANGE = "shangda.agency"
 AGENCY_QUEUE = "agency.incoming"
 AGENCY_REPLIES_EXCHANGE = "shangda.agency.replies"
 LINKS_EXCHANGE = "shangda.links"
-
+# An agency's code is part of its routing key and of the name of its queue; it is matched whole.
+AGENCY_CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
 
 # A peer that vanished without a word is noticed after two silent heartbeats; the libraries' default is minutes.
 HEARTBEAT_SECONDS = 20

@@ -4,6 +4,7 @@ import asyncio
 import json
 import logging
 from datetime import timedelta
+from typing import Any
 
 from shared.contracts.sending import BrokerUnavailable, Outcome, Outgoing, Publish
 from shared.contracts.vocabulary import Lane
@@ -104,7 +105,7 @@ class Relay:
                 ]
             )
             answered = list(zip(rows, outcomes, strict=True))
-            self._taken = Outcome.CONFIRMED in outcomes
+            self._taken = any(_is_taken(row, outcome) for row, outcome in answered)
             confirmed = [row["seq"] for row, outcome in answered if outcome is Outcome.CONFIRMED]
             await connection.execute(SQL["forget_confirmed"], str(self.lane), confirmed)
             others = [(row, outcome) for row, outcome in answered if outcome is not Outcome.CONFIRMED]
@@ -120,6 +121,13 @@ class Relay:
             if number := sum(each is outcome for each in outcomes):
                 self._observer.published(self.store.service, self.lane, str(outcome), number)
         return len(rows)
+
+
+def _is_taken(row: Any, outcome: Outcome) -> bool:
+    """Whether the answer shows a broker that works: what is beside the chain may lack its queue, as an agency's reply
+    whose account was taken away, and then that alone waits.
+    """
+    return outcome is Outcome.CONFIRMED or (outcome is Outcome.UNROUTABLE and row["event_id"] is None)
 
 
 def _delay_after(attempts: int) -> timedelta:

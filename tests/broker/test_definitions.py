@@ -60,10 +60,12 @@ async def test_a_service_cannot_go_round_the_exchange_or_change_the_topology(bro
 async def test_an_agency_writes_with_its_own_key_only(broker: Broker) -> None:
     own = event(agency_key(AGENCY), exchange="shangda.agency")
     forged = event(agency_key("gongan"), exchange="shangda.agency")
+    alike = event(f"{agency_key(AGENCY)}\n", exchange="shangda.agency")
     inside = event(routing_key(ReportReturned, Lane.ROUTINE))
 
     assert await broker.publisher("agency").publish([own]) == [Outcome.CONFIRMED]
     assert await broker.publisher("agency").publish([forged]) == [Outcome.REFUSED]
+    assert await broker.publisher("agency").publish([alike]) == [Outcome.REFUSED]
     assert await broker.publisher("agency").publish([inside]) == [Outcome.REFUSED]
 
 

@@ -110,6 +110,8 @@ async def test_the_same_event_counts_once_within_a_set_and_after_it(intake: Inta
         (body(occurred_at="2025-02-17T07:40:00"), KEY, RefusalCause.WRONG_FIELDS),
         (body(), "agency.gongan", RefusalCause.SOURCE_MISMATCH),
         (body(), "urgent.report.signed.v1", RefusalCause.UNKNOWN_SENDER),
+        (body(), f"{KEY}\n", RefusalCause.UNKNOWN_SENDER),
+        (body(), "agency.消防", RefusalCause.UNKNOWN_SENDER),
         (cap(status="Draft"), KEY, RefusalCause.NOT_AN_ALERT),
         (cap(msgType="Cancel"), KEY, RefusalCause.NOT_AN_ALERT),
         (cap(sender="gongan"), KEY, RefusalCause.SOURCE_MISMATCH),

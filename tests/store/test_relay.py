@@ -262,3 +262,24 @@ async def test_a_relay_whose_broker_takes_nothing_says_that_it_does_not_move(des
     stopping.set()
     desk.store.bell.ring()
     await running
+
+
+async def test_an_answer_whose_queue_is_gone_closes_no_door(desk: Desk) -> None:
+    """Promise 6: an agency's account was taken away. A fact without a reader is another matter: the topology is wrong.
+
+    The row stays, and goes out when the queue is there again.
+    """
+    broker = Broker()
+    broker.answers = {"agency.gone": Outcome.UNROUTABLE}
+    relay = Relay(desk.store, Lane.ROUTINE, broker.publish)
+    await send(desk, "agency.gone")
+    await relay.pass_once()
+    assert relay._taken
+
+    broker.answers["routine.report.returned.v1"] = Outcome.UNROUTABLE
+    async with desk.store.unit() as unit:
+        unit.announce(returned(ReportId(uuid4())))
+    await relay.pass_once()
+
+    assert not relay._taken
+    assert await desk.count("outbox_pending") == 2

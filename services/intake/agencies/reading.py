@@ -11,7 +11,7 @@ from services.intake.agencies.cap import NotAnAlert, NotCap, read_cap
 from services.intake.agencies.model import AgencyEvent, RefusalCause
 from shared.access.inputs import describe_fault
 from shared.access.marks import Mark, find_marks
-from shared.broker.names import agency_key
+from shared.broker.names import AGENCY_CODE, agency_key
 
 _KEY_STEM = agency_key("")
 _ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
@@ -49,9 +49,10 @@ def read_message(body: bytes, routing_key: str, at_most: int) -> Stated | Refuse
     """Return the event in a message, or why it is refused. The routing key ``agency.<code>`` is the identity."""
     agency = routing_key.removeprefix(_KEY_STEM)
     if len(body) > at_most:  # before anything reads it
-        return _refused(agency[:60], RefusalCause.OVERSIZED, f"{len(body)} 字节，最多 {at_most}", body, keep=False)
-    if not routing_key.startswith(_KEY_STEM) or not 0 < len(agency) <= 60:
-        return _refused(agency[:60], RefusalCause.UNKNOWN_SENDER, "路由键不是 agency.<代码>", body)
+        agency = agency if AGENCY_CODE.fullmatch(agency) else ""
+        return _refused(agency, RefusalCause.OVERSIZED, f"{len(body)} 字节，最多 {at_most}", body, keep=False)
+    if not routing_key.startswith(_KEY_STEM) or not AGENCY_CODE.fullmatch(agency):
+        return _refused("", RefusalCause.UNKNOWN_SENDER, "路由键不是 agency.<代码>", body)
     text = readable(body)
     if marks := find_marks([("消息", text)]):
         return _marked(agency, marks, body)

@@ -167,6 +167,8 @@ async def _check(owners: dict[SiteId, asyncpg.Pool], reports: int) -> None:
         assert await pool.fetch(DOUBLED) == [], site
     written = await owners[QINGSHAN].fetchval(WAYS) + await owners[PINGHU].fetchval(WAYS)
     assert written == reports
+    assert await owners[LINJIANG].fetchval(ADOPTED) == reports
+    assert await _adopted_in(owners[QINGSHAN], owners[PINGHU]) == reports
     # The city enters a line for the county; the county one for its own adoption and one for the city's.
     for site, assessor, lines in ((LINJIANG, "linjiang", 1), (QINGSHAN, "qingshan", 2), (PINGHU, "pinghu", 2)):
         found = {row["lines"] for row in await owners[site].fetch(SCORED, assessor)}

@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.serialization import (
     NoEncryption,
     PrivateFormat,
     PublicFormat,
+    load_pem_private_key,
     load_pem_public_key,
 )
 
@@ -23,13 +24,18 @@ class KeyNotTaken(Exception):
 
 
 def make_pair(folder: Path, name: str) -> bytes:
-    """Make ``name.pem`` (mode 0600) and ``name.pub.pem`` unless they exist; return the public half."""
+    """Make ``name.pem`` (mode 0600) and ``name.pub.pem`` unless they exist; return the public half.
+
+    A private key that is there is never overwritten; the public half is made of it.
+    """
     private_file, public_file = folder / f"{name}.pem", folder / f"{name}.pub.pem"
     if not private_file.exists():
-        private = Ed25519PrivateKey.generate()
-        _write_private(private_file, private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
-        public_file.write_bytes(private.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
-    return public_file.read_bytes()
+        made = Ed25519PrivateKey.generate()
+        _write_private(private_file, made.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    private = load_pem_private_key(private_file.read_bytes(), None)
+    public = private.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    public_file.write_bytes(public)
+    return public
 
 
 def _write_private(file: Path, content: bytes) -> None:

@@ -5,12 +5,10 @@ fixed to ``Ed25519`` (RFC 9864's name for what RFC 8037 called EdDSA with that c
 one, ``none`` included, is refused before any key is touched.
 """
 
-import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from joserfc import jwt
@@ -213,23 +211,3 @@ def _ed25519(pem: bytes) -> OKPKey:
     if key.curve_name != "Ed25519":
         raise ValueError(f"not an Ed25519 key: {key.curve_name}")
     return key
-
-
-def write_key_pair(private_path: Path, public_path: Path) -> None:
-    """Make a new Ed25519 key pair and write it as two PEM files, mode 0600.
-
-    Raises FileExistsError, leaving everything as it was, when one of the files is there: a key is rotated on
-    purpose, never overwritten.
-    """
-    key = OKPKey.generate_key("Ed25519")
-    _write_new(private_path, key.as_pem(private=True))
-    try:
-        _write_new(public_path, key.as_pem(private=False))
-    except OSError:
-        private_path.unlink()
-        raise
-
-
-def _write_new(path: Path, content: bytes) -> None:
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(content)

@@ -8,7 +8,6 @@ rewritten: other sites receive the same bytes. What changes from hop to hop trav
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
-from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import from_json, to_json
@@ -143,11 +142,6 @@ def first_problem(error: ValidationError) -> str:
     field = ".".join(str(part) for part in problems[0]["loc"]) or "(whole)"
     more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
     return f"{field}: {problems[0]['msg']}{more}"
-
-
-def event_id_of(text: str) -> EventId:
-    """Return an event id from text. Raises ValueError when it is no UUID."""
-    return EventId(UUID(text))
 
 
 def _is_newer(name: str) -> bool:

@@ -136,10 +136,6 @@ class Organisation:
         """Return the general duty desk of a unit on a side; the unit itself where it has none (townships)."""
         return self._desks.get((unit, OfficeKind.DUTY_DESK, side), self.office(unit).id)
 
-    def info_section(self, unit: OfficeId, side: Side) -> OfficeId:
-        """Return the information section of a unit on a side; the unit itself where it has none (townships)."""
-        return self._desks.get((unit, OfficeKind.INFO_SECTION, side), self.office(unit).id)
-
     def territory_at(self, code: str) -> OfficeId | None:
         """Return the smallest territory that a place code of 12, 9 or 6 digits lies in; None when none does."""
         codes = {each.territory_code: each.id for each in self.offices if each.kind is OfficeKind.TERRITORY}

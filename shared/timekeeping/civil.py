@@ -30,11 +30,6 @@ def end_of_day(day: date) -> datetime:
     return start_of_day(day + _ONE_DAY)
 
 
-def at_wall_time(day: date, wall: time) -> datetime:
-    """Return the instant, in UTC, at which Shanghai's clocks show ``wall`` on a day."""
-    return datetime.combine(day, wall, SHANGHAI).astimezone(UTC)
-
-
 def written_time(instant: datetime, now: datetime) -> str:
     """Write an instant: today ``15:05``, this year ``03-12 15:05``, else ``2025-03-12 15:05``. Seconds are cut."""
     there = in_shanghai(instant)
@@ -64,11 +59,6 @@ def written_ago(instant: datetime, now: datetime) -> str:
     passed = (aware(now) - aware(instant)) // timedelta(minutes=1)
     clock = written_time(instant, now)
     return f"{passed} 分钟前（{clock}）" if 0 <= passed < 60 else clock
-
-
-def written_date(day: date) -> str:
-    """Write a day as official papers do, without padding (GB/T 9704): ``2025年3月12日``."""
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def _day_prefix(day: date, today: date) -> str:

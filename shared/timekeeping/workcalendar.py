@@ -142,11 +142,6 @@ class WorkCalendar:
             day = self.next_workday(day)
         return day
 
-    def workdays_between(self, first: date, last: date) -> int:
-        """Return how many working days lie after ``first``, up to and with ``last``; 0 when ``last`` is not later."""
-        days = (first + past * _ONE_DAY for past in range(1, (last - first).days + 1))
-        return sum(self.is_workday(day) for day in days)
-
     def source(self, year: int) -> tuple[str, bool]:
         """Return where the days of a year come from, and whether someone compared them with the notice."""
         if (stated := self._years.get(year)) is not None:

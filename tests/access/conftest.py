@@ -4,7 +4,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 
-from shared.access.tokens import TokenIssuer, TokenVerifier, write_key_pair
+from deploy.provision.keys import make_pair
+from shared.access.tokens import TokenIssuer, TokenVerifier
 from shared.contracts.vocabulary import Service
 from shared.store.store import Store
 from shared.store.unit import Connection
@@ -15,8 +16,8 @@ from tests.access.cast import SITE
 def keys(tmp_path_factory: pytest.TempPathFactory) -> tuple[bytes, bytes]:
     """Return the site's private and public key in PEM."""
     folder = tmp_path_factory.mktemp("keys")
-    write_key_pair(folder / "private.pem", folder / "public.pem")
-    return (folder / "private.pem").read_bytes(), (folder / "public.pem").read_bytes()
+    make_pair(folder, "private")
+    return (folder / "private.pem").read_bytes(), (folder / "private.pub.pem").read_bytes()
 
 
 @pytest.fixture(scope="session")

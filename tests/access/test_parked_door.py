@@ -8,11 +8,12 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from deploy.provision.keys import make_pair
 from services.review.handlers import ReviewHandlers
 from shared.access.actor import Actor, Appointment
 from shared.access.appointments import remember_appointment
 from shared.access.http import install_problem_handlers
-from shared.access.tokens import TokenIssuer, TokenVerifier, write_key_pair
+from shared.access.tokens import TokenIssuer, TokenVerifier
 from shared.contracts.envelope import Unreadable
 from shared.contracts.identifiers import AppointmentId, OfficeId, PersonId, SiteId
 from shared.contracts.vocabulary import Role, Service
@@ -30,11 +31,11 @@ class Door:
     """Review's held messages with people at the door."""
 
     def __init__(self, store: Store, keys: Path) -> None:
-        write_key_pair(keys / "private.pem", keys / "public.pem")
+        make_pair(keys, "private")
         self.issuer, self.store = TokenIssuer((keys / "private.pem").read_bytes(), SITE), store
         app = FastAPI()
         install_problem_handlers(app)
-        verifier = TokenVerifier((keys / "public.pem").read_bytes(), SITE)
+        verifier = TokenVerifier((keys / "private.pub.pem").read_bytes(), SITE)
         app.include_router(parked_router({Service.REVIEW: store}, verifier))
         self.http = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://site")
 

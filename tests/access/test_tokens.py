@@ -4,7 +4,6 @@ import base64
 import hashlib
 import hmac
 import json
-import stat
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,6 +16,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from hypothesis import given
 from hypothesis import strategies as st
 
+from deploy.provision.keys import make_pair
 from shared.access.actor import Actor
 from shared.access.tokens import (
     LONGEST_LIFETIME,
@@ -28,7 +28,6 @@ from shared.access.tokens import (
     TokenMalformed,
     TokenMissing,
     TokenVerifier,
-    write_key_pair,
 )
 from shared.contracts.identifiers import AppointmentId, OfficeId, PersonId, SiteId
 from shared.contracts.vocabulary import Role
@@ -105,7 +104,7 @@ def test_the_audience_decides_and_not_only_the_header(keys: tuple[bytes, bytes],
 
 
 def test_another_sites_own_token_is_told_as_such_and_not_as_forgery(tmp_path: Path, verifier: TokenVerifier) -> None:
-    write_key_pair(tmp_path / "private.pem", tmp_path / "public.pem")
+    make_pair(tmp_path, "private")
     there = TokenIssuer((tmp_path / "private.pem").read_bytes(), OTHER)
     with pytest.raises(TokenForAnotherSite):
         verifier.verify(there.issue(replace(ZHAO, site=OTHER), NOW), NOW)
@@ -117,7 +116,7 @@ def test_an_issuer_serves_its_own_site_only(issuer: TokenIssuer) -> None:
 
 
 def test_another_key_is_forgery(tmp_path: Path, verifier: TokenVerifier) -> None:
-    write_key_pair(tmp_path / "private.pem", tmp_path / "public.pem")
+    make_pair(tmp_path, "private")
     token = TokenIssuer((tmp_path / "private.pem").read_bytes(), SITE).issue(ZHAO, NOW)
     with pytest.raises(TokenForged):
         verifier.verify(token, NOW)
@@ -144,7 +143,7 @@ def test_the_public_key_as_a_shared_secret_is_forgery(
 
 
 def test_a_key_inside_the_header_is_not_believed(tmp_path: Path, issuer: TokenIssuer, verifier: TokenVerifier) -> None:
-    write_key_pair(tmp_path / "private.pem", tmp_path / "public.pem")
+    make_pair(tmp_path, "private")
     mine = (tmp_path / "private.pem").read_bytes()
     key = load_pem_private_key(mine, None)
     assert isinstance(key, Ed25519PrivateKey)
@@ -226,20 +225,6 @@ def test_every_refusal_says_what_to_do(error: type[TokenError]) -> None:
     assert not any(
         word in error.reason_zh + error.remedy_zh for word in ("失败", "非法", "无效", "请稍后再试", "你", "！")
     )
-
-
-def test_key_files_are_private_and_never_overwritten(tmp_path: Path) -> None:
-    private, public = tmp_path / "private.pem", tmp_path / "public.pem"
-    write_key_pair(private, public)
-    before = private.read_bytes(), public.read_bytes()
-    assert {stat.S_IMODE(path.stat().st_mode) for path in (private, public)} == {0o600}
-    assert b"PRIVATE" not in before[1]
-    with pytest.raises(FileExistsError):
-        write_key_pair(private, public)
-    with pytest.raises(FileExistsError):
-        write_key_pair(tmp_path / "fresh.pem", public)
-    assert (private.read_bytes(), public.read_bytes()) == before
-    assert not (tmp_path / "fresh.pem").exists(), "half a pair was left behind"
 
 
 def test_other_kinds_of_key_are_refused() -> None:

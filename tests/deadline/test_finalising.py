@@ -12,6 +12,7 @@ import pytest
 from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
 
+from deploy.provision.keys import make_pair
 from services.deadline.api import router
 from services.deadline.handlers import DeadlineHandlers
 from services.deadline.metrics import DeadlineMetrics
@@ -19,7 +20,7 @@ from services.deadline.rule_book import RuleBook
 from services.deadline.scanner import Scanner
 from shared.access.actor import Actor
 from shared.access.http import install_problem_handlers
-from shared.access.tokens import TokenIssuer, TokenVerifier, write_key_pair
+from shared.access.tokens import TokenIssuer, TokenVerifier
 from shared.contracts.duties import VerdictFinalised
 from shared.contracts.event import Event
 from shared.contracts.identifiers import AppointmentId, IncidentId, OfficeId, PersonId, SiteId
@@ -52,7 +53,7 @@ class Door:
     """The city's deadline service with people at its door."""
 
     def __init__(self, store: Store, organisation: Organisation, keys: Path) -> None:
-        write_key_pair(keys / "private.pem", keys / "public.pem")
+        make_pair(keys, "private")
         self.issuer = TokenIssuer((keys / "private.pem").read_bytes(), SITE)
         machine = SystemClock()
         context = SimpleNamespace(
@@ -61,7 +62,7 @@ class Door:
             clock=store.clock,
             machine=machine,
             store=store,
-            verifier=TokenVerifier((keys / "public.pem").read_bytes(), SITE),
+            verifier=TokenVerifier((keys / "private.pub.pem").read_bytes(), SITE),
         )
         self.app = FastAPI()
         install_problem_handlers(self.app)

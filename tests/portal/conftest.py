@@ -18,6 +18,7 @@ from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
 from deploy.city import City
 from deploy.play.cast import person_of
+from deploy.provision.keys import make_pair
 from deploy.provision.site import Servers
 from deploy.suite import BUILDS
 from services.portal.accounts import enroll
@@ -25,7 +26,7 @@ from services.portal.app import build
 from services.portal.enrolment import accounts_of
 from services.portal.purse import Purse
 from services.portal.upstream import Upstream
-from shared.access.tokens import TokenIssuer, TokenVerifier, write_key_pair
+from shared.access.tokens import TokenIssuer, TokenVerifier
 from shared.contracts.identifiers import OfficeId
 from shared.contracts.vocabulary import Role, Service
 from shared.organisation.organisation import Organisation
@@ -118,7 +119,7 @@ async def site(
     open_store: OpenStore, organisation: Organisation, clock: ManualClock, tmp_path: Path
 ) -> AsyncIterator[Site]:
     """A portal at which everybody has an account; its services are a fake."""
-    write_key_pair(tmp_path / "tokens.pem", tmp_path / "tokens.pub.pem")
+    make_pair(tmp_path, "tokens")
     store = await open_store(Service.PORTAL)
     machine = SystemClock()
     verifier = TokenVerifier((tmp_path / "tokens.pub.pem").read_bytes(), QINGSHAN)

@@ -53,6 +53,12 @@ async def test_a_statement_is_understood(pools: dict[Service, asyncpg.Pool], ser
         await connection.prepare(TEXTS[file])
 
 
+@pytest.mark.parametrize("file", sorted(EVERYWHERE), ids=lambda file: str(file.relative_to(ROOT)))
+def test_a_statement_is_used(file: Path) -> None:
+    code = "".join(each.read_text(encoding="utf-8") for each in file.parents[1].rglob("*.py"))
+    assert f'"{file.stem}"' in code, "nothing runs this statement: delete it"
+
+
 @pytest.mark.parametrize(("service", "file"), FILES, ids=[f"{file.relative_to(ROOT)}" for _, file in FILES])
 def test_a_statement_begins_with_its_purpose(service: Service, file: Path) -> None:
     assert TEXTS[file].startswith("-- "), "the first line says what the statement is for"

@@ -1,6 +1,6 @@
 """Civil days of Shanghai, and how times are written."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -8,12 +8,10 @@ from hypothesis import strategies as st
 
 from shared.timekeeping.civil import (
     SHANGHAI,
-    at_wall_time,
     civil_date,
     end_of_day,
     start_of_day,
     written_ago,
-    written_date,
     written_deadline,
     written_duration,
     written_time,
@@ -37,7 +35,6 @@ def test_the_day_is_shanghais_and_not_utcs() -> None:
 
 def test_a_day_ends_where_the_next_begins() -> None:
     assert end_of_day(date(2025, 12, 31)) == start_of_day(date(2026, 1, 1)) == datetime(2025, 12, 31, 16, tzinfo=UTC)
-    assert at_wall_time(date(2025, 3, 12), time(17)) == datetime(2025, 3, 12, 9, tzinfo=UTC)
 
 
 @given(instants)
@@ -99,7 +96,3 @@ def test_a_duration_is_written_in_whole_units(length: timedelta, written: str) -
 )
 def test_how_long_ago_is_said_only_within_the_hour(instant: str, written: str) -> None:
     assert written_ago(there(instant), NOW) == written
-
-
-def test_papers_do_not_pad_dates() -> None:
-    assert written_date(date(2025, 3, 2)) == "2025年3月2日"

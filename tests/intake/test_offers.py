@@ -80,6 +80,7 @@ async def test_nw_11_every_role_writes_and_a_reporter_submits(office: Intake, ro
 
 @pytest.mark.parametrize("role", Role)
 async def test_only_who_may_draft_for_the_office_sees_and_takes_offers(office: Intake, role: Role) -> None:
+    """NW-11: any account may draft; what becomes a report is the reporter's, the duty officer's when it is urgent."""
     routine, urgent = await offered(office, WRITER), await offered(office, WRITER, URGENT)
     reader = PEOPLE[role]
     answers = [

@@ -12,7 +12,7 @@ from deploy.city import City
 from deploy.play.cast import Cast
 from deploy.provision.agency import Administrator, AgencyAccess, add_agency
 from shared.contracts.identifiers import OfficeId, SiteId
-from shared.contracts.vocabulary import Role, Side
+from shared.contracts.vocabulary import Mode, Role, Side
 
 LOOK_SECONDS, LONGEST_SECONDS = 0.05, 20.0
 
@@ -57,8 +57,8 @@ class Agencies:
         while asyncio.get_running_loop().time() < end:
             answer = await self.cast.call(desk, Role.DUTY_OFFICER, "GET", "/intake/signals")
             answer.raise_for_status()
-            seen = {(each["agency"], each["agency_event_id"]) for each in answer.json()["items"]}
-            if (code, event.get("event_id")) in seen:
+            seen = {(each["agency"], each["agency_event_id"], each["mode"]) for each in answer.json()["items"]}
+            if (code, event.get("event_id"), event.get("mode", Mode.ACTUAL)) in seen:
                 return
             await asyncio.sleep(LOOK_SECONDS)
         raise NotTaken(f"{code} published {event.get('event_id')} at {site}; no signal came of it")

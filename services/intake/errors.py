@@ -126,6 +126,21 @@ class HeadChanged(Refusal):
         )
 
 
+class TooManyAuthors(Refusal):
+    """More people than the event of a submission names: writers of all versions, and who offered the text."""
+
+    status = 422
+    code = "TOO_MANY_AUTHORS"
+    title = "撰写人过多"
+
+    def __init__(self, count: int) -> None:
+        super().__init__(
+            f"各版撰写人和供稿人共 {count} 人，至多 20 人。",
+            field="co_authors",
+            remedy="请只列主要撰写人，或另写一份新稿。",
+        )
+
+
 class DraftMoved(Refusal):
     """The draft was saved elsewhere since this page read it."""
 
@@ -138,6 +153,20 @@ class DraftMoved(Refusal):
             field="revision",
             remedy="请对照两份内容，选定后再保存。",
             more={"revision": revision, "saved_at": saved_at.isoformat()},
+        )
+
+
+class DraftTaken(Refusal):
+    """A reporter of the office took the offered draft up: from then on the text is the reporter's."""
+
+    code = "DRAFT_TAKEN"
+    title = "此稿已被取用"
+
+    def __init__(self, name: str, at: datetime, now: datetime) -> None:
+        super().__init__(
+            f"{name} {written_time(at, now)} 已取用此稿。",
+            field="draft_id",
+            remedy="要补充或更正，请直接告知取用人；也可另写一份。",
         )
 
 

@@ -1,4 +1,7 @@
-"""The left column: what an appointment may use, first entry = where it lands after login (portal.md 2)."""
+"""The left column: what an appointment may use, first entry = where it lands after login (portal.md 2).
+
+Everyone has 我的稿件: whatever the role, one may write for the own office and see what became of it (NW-11).
+"""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -22,18 +25,18 @@ _MENU: Mapping[Role, tuple[Entry, ...]] = MappingProxyType(
         Role.DUTY_OFFICER: _AT_DUTY,
         Role.DUTY_LEAD: (*_AT_DUTY[:2], _OWN, _VERDICTS, _ORDERS, _TICKETS, _RANK),
         Role.DUTY_HEAD: (*_AT_DUTY[:2], _OWN, _VERDICTS, _ORDERS, _TICKETS, _RANK),
-        Role.EDITOR: (_HOME, _REVIEW, _ORDERS, _TICKETS, _RANK),
-        Role.SUPERVISION: (_HOME, _ORDERS, _TICKETS, _RANK),
-        Role.SCORER: (_HOME, _RANK),
-        Role.AUDITOR: (_HOME, _DUTY, _VERDICTS, _TICKETS, _RANK),
-        Role.OPERATOR: (_PARKED, _LINKS),
+        Role.EDITOR: (_HOME, _REVIEW, _OWN, _ORDERS, _TICKETS, _RANK),
+        Role.SUPERVISION: (_HOME, _OWN, _ORDERS, _TICKETS, _RANK),
+        Role.SCORER: (_HOME, _OWN, _RANK),
+        Role.AUDITOR: (_HOME, _OWN, _DUTY, _VERDICTS, _TICKETS, _RANK),
+        Role.OPERATOR: (_PARKED, _LINKS, _OWN),
     }
 )
 
 
 def menu_of(role: Role) -> tuple[Entry, ...]:
     """Return (address, name in the catalogue) of the entries of a role."""
-    return _MENU.get(role, (_HOME,))
+    return _MENU.get(role, (_HOME, _OWN))
 
 
 def landing_of(role: Role) -> str:

@@ -81,6 +81,10 @@ class Upstream:
         """Put something in its place. Raises UpstreamRefused, UpstreamAway."""
         return _json(await self._answer(visit, "PUT", service, path, body=body, again=True))
 
+    async def delete(self, visit: Visit, service: Service, path: str) -> None:
+        """Take something away. Raises UpstreamRefused, UpstreamAway."""
+        await self._answer(visit, "DELETE", service, path, again=True)
+
     async def _answer(
         self,
         visit: Visit,

@@ -9,13 +9,20 @@ from datetime import datetime
 from services.review import decisions, history, queries
 from services.review.cases import Act, Case, CaseState, WordingKey
 from services.review.decisions import Passed, PutAside, PutOff, Refused, Released, Returned, Rewritten, Signed
-from services.review.differences import Difference, compare
 from services.review.errors import ActRefused, CaseUnknown
 from services.review.permission import require_for
 from services.review.receipts import HOLD_STOPS_NOTHING, KEPT_STOPS_NOTHING, Receipt, next_of
 from shared.access.actor import Actor
 from shared.contracts.identifiers import CaseId
-from shared.contracts.reports import CustodyHop, ReportFiled, ReportReturned, ReportReviewed, ReportSigned, SignedBy
+from shared.contracts.reports import (
+    CustodyHop,
+    ReportFiled,
+    ReportReturned,
+    ReportReviewed,
+    ReportSigned,
+    ReportVersion,
+    SignedBy,
+)
 from shared.contracts.vocabulary import ReturnReason, Stage
 from shared.organisation.organisation import Organisation
 from shared.store.unit import Unit
@@ -139,16 +146,16 @@ async def release_case(unit: Unit, organisation: Organisation, actor: Actor, cas
             raise await _refused(taken, Act.RELEASE, outcome)
 
 
-async def compare_rewrite(
+async def try_rewrite(
     unit: Unit, organisation: Organisation, actor: Actor, case_id: CaseId, revision: int, text: decisions.NewText
-) -> Difference:
-    """Return what a rewrite would change, figures first, and keep nothing. Refused as the rewrite would be."""
+) -> tuple[ReportVersion, ReportVersion]:
+    """Return the wording that stands and the one that a rewrite would make; keep nothing. Refused as the rewrite is."""
     taken = await _take(unit, organisation, actor, case_id, Act.REWRITE)
     outcome = decisions.rewrite(taken.case, taken.stages, revision, text, unit.now)
     match outcome:
         case Rewritten():
             wordings = await queries.read_wordings(unit.connection, case_id)
-            return compare(wordings[taken.case.current], outcome.wording)
+            return wordings[taken.case.current], outcome.wording
         case _:
             raise await _refused(taken, Act.REWRITE, outcome)
 

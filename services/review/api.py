@@ -106,5 +106,5 @@ def _add_acts_with_text(routes: APIRouter, door: ReviewDoor, organisation: Organ
         """改稿前对照：与现在这一版的差异，不保存。改稿会被拒绝的，这里同样拒绝。"""
         text = NewText(asked.title, asked.body, asked.facts, asked.citations)
         return await door.compared(
-            lambda unit: acts.compare_rewrite(unit, organisation, actor, case_id, asked.revision, text)
+            lambda unit: acts.try_rewrite(unit, organisation, actor, case_id, asked.revision, text)
         )

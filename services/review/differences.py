@@ -1,14 +1,15 @@
 """What one wording changed against another: figures first, then the text by phrase. Pure."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from difflib import SequenceMatcher
 from enum import StrEnum
+from itertools import pairwise
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+from services.review.aligning import Pair, align, phrases
 from shared.contracts.reports import Citation, FactSheet, ReportVersion
 
 T = TypeVar("T")
@@ -79,7 +80,6 @@ WORDS: tuple[tuple[str, str], ...] = (
     ("verified", "核实情况"),
 )
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
-_PHRASE = re.compile(r"\d+(?:\.\d+)?|[^\d，。；：！？、（）《》“”\n]+|[，。；：！？、（）《》“”\n]")
 
 
 def compare(old: ReportVersion, new: ReportVersion) -> Difference:
@@ -93,6 +93,14 @@ def compare(old: ReportVersion, new: ReportVersion) -> Difference:
         text=pieces,
         places=_places(pieces),
     )
+
+
+def compare_all(wordings: Sequence[ReportVersion]) -> tuple[Difference, ...]:
+    """Return each wording against the one before, and the last against the original when there are more than two."""
+    pairs = list(pairwise(wordings))
+    if len(pairs) > 1:
+        pairs.append((wordings[0], wordings[-1]))
+    return tuple(compare(old, new) for old, new in pairs)
 
 
 def fact_changes(old: FactSheet, new: FactSheet, fresh: tuple[Citation, ...]) -> tuple[FactChange, ...]:
@@ -188,15 +196,28 @@ def _words(value: str) -> str:
 
 
 def _pieces(old: str, new: str) -> Iterator[tuple[Op, str]]:
-    before, after = _PHRASE.findall(old), _PHRASE.findall(new)
-    for tag, i1, i2, j1, j2 in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        if tag == "equal":
-            yield Op.SAME, "".join(before[i1:i2])
-            continue
-        if i1 < i2:
-            yield Op.DELETED, "".join(before[i1:i2])
-        if j1 < j2:
-            yield Op.INSERTED, "".join(after[j1:j2])
+    before, after = phrases(old), phrases(new)
+    i = j = 0
+    for stayed in _runs(align(before, after), Pair(len(before), len(after))):
+        start = stayed[0]
+        if i < start.before:
+            yield Op.DELETED, "".join(before[i : start.before])
+        if j < start.after:
+            yield Op.INSERTED, "".join(after[j : start.after])
+        i, j = start.before + len(stayed), start.after + len(stayed)
+        if same := "".join(before[start.before : i]):
+            yield Op.SAME, same
+
+
+def _runs(stayed: list[Pair], end: Pair) -> Iterator[list[Pair]]:
+    """Return phrases that stayed side by side together; ``end``, behind both texts, closes the last run."""
+    run: list[Pair] = []
+    for pair in (*stayed, end):
+        if run and pair != (run[-1].before + 1, run[-1].after + 1):
+            yield run
+            run = []
+        run.append(pair)
+    yield run
 
 
 def _places(pieces: tuple[tuple[Op, str], ...]) -> int:

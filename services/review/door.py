@@ -1,5 +1,6 @@
 """What the routes of review answer: views of an office's cases, and acts in one unit each."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
@@ -7,7 +8,7 @@ from fastapi.responses import JSONResponse
 
 from services.review import case_models, cursors, history, listings, models, pages, problems, queries
 from services.review.cases import CaseState
-from services.review.differences import Difference
+from services.review.differences import compare, compare_all
 from services.review.errors import ActRefused, CaseUnknown
 from services.review.receipts import Receipt
 from shared.access.actions import Action
@@ -16,6 +17,7 @@ from shared.access.authorise import authorise
 from shared.access.context import Context
 from shared.access.decisions import Allowed, require
 from shared.contracts.identifiers import CaseId, ReportId
+from shared.contracts.reports import ReportVersion
 from shared.contracts.vocabulary import Urgency
 from shared.process.service import ServiceContext
 from shared.store.unit import Connection, Unit
@@ -81,7 +83,8 @@ class ReviewDoor:
             wordings = await queries.read_wordings(connection, case_id)
             happened = await history.read_acts(connection, case_id)
             uses = await listings.read_uses(connection, page.case.report_id)
-        return pages.case_page(self._organisation, actor, page, wordings, happened, uses, now)
+        differences = await asyncio.to_thread(compare_all, tuple(wordings.values()))
+        return pages.case_page(self._organisation, actor, page, wordings, differences, happened, uses, now)
 
     async def case_on(self, actor: Actor, report_id: ReportId) -> case_models.CaseShown | JSONResponse:
         """Return the case of the actor's office on a report."""
@@ -103,11 +106,16 @@ class ReviewDoor:
         return done if isinstance(done, JSONResponse) else models.ReceiptShown.model_validate(done)
 
     async def compared(
-        self, look: Callable[[Unit], Awaitable[Difference]]
+        self, look: Callable[[Unit], Awaitable[tuple[ReportVersion, ReportVersion]]]
     ) -> JSONResponse | case_models.DifferenceShown:
-        """Answer what an act would change, or with why it would not be done."""
+        """Answer what an act would change, or with why it would not be done.
+
+        Two long texts are compared beside the event loop, and when the case's lock is given back.
+        """
         found = await self._done(look)
-        return found if isinstance(found, JSONResponse) else case_models.DifferenceShown.model_validate(found)
+        if isinstance(found, JSONResponse):
+            return found
+        return case_models.DifferenceShown.model_validate(await asyncio.to_thread(compare, *found))
 
     async def _done(self, do: Callable[[Unit], Awaitable[T]]) -> T | JSONResponse:
         try:

@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from itertools import pairwise
 
 from services.review import case_models, models
 from services.review.cases import OPEN_STATES, Act, Case, CaseState, WordingKey
-from services.review.differences import compare
+from services.review.differences import Difference
 from services.review.history import ActRecord
 from services.review.listings import Backlog, CaseOnPage, Line, Use
 from services.review.permission import why_not
@@ -54,6 +53,7 @@ def case_page(
     actor: Actor,
     page: CaseOnPage,
     wordings: Mapping[WordingKey, ReportVersion],
+    differences: Sequence[Difference],
     acts: Sequence[ActRecord],
     uses: Sequence[Use],
     now: datetime,
@@ -80,7 +80,7 @@ def case_page(
         hold=models.HoldShown.model_validate(case.hold) if case.hold else None,
         own_text=actor.person in (*case.authors, *case.rewriters),
         wordings=tuple(_wording(organisation, case, key, wording) for key, wording in wordings.items()),
-        differences=_differences(tuple(wordings.values())),
+        differences=tuple(case_models.DifferenceShown.model_validate(each) for each in differences),
         history=tuple(_history(organisation, record) for record in acts),
         uses=tuple(_use(organisation, use) for use in uses),
         custody=page.custody,
@@ -100,14 +100,6 @@ def backlog(organisation: Organisation, row: Backlog, now: datetime) -> models.B
         oldest_received_at=row.oldest,
         oldest_age_seconds=(now - row.oldest).total_seconds(),
     )
-
-
-def _differences(wordings: tuple[ReportVersion, ...]) -> tuple[case_models.DifferenceShown, ...]:
-    """Each wording against the one before, and the last against the original when more than two."""
-    pairs = list(pairwise(wordings))
-    if len(pairs) > 1:
-        pairs.append((wordings[0], wordings[-1]))
-    return tuple(case_models.DifferenceShown.model_validate(compare(old, new)) for old, new in pairs)
 
 
 def _wording(

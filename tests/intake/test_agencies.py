@@ -99,6 +99,21 @@ async def test_the_same_event_counts_once_within_a_set_and_after_it(intake: Inta
     assert (await intake.rows("SELECT gist FROM signal WHERE agency_event_id = 'F-0217-1'"))[0]["gist"] == "仓库起火"
 
 
+async def test_an_event_counts_once_in_each_mode(intake: Intake) -> None:
+    """An agency that rehearses a number and then needs it must reach the duty desk."""
+    modes = [Mode.TEST, Mode.DRILL, Mode.ACTUAL]
+    for mode in modes:
+        await take(intake, (body(mode=mode), KEY))
+    await take(intake, *((body(mode=mode), KEY) for mode in modes))
+    await take(intake, *((body(mode=mode, event_id="F-2"), KEY) for mode in modes))
+    stated = await intake.rows("SELECT mode FROM event_log ORDER BY event_id")
+    assert [row["mode"] for row in stated] == modes * 2
+    found = [outcome for outcome, _ in await outcomes(intake)]
+    assert found == ["ACCEPTED"] * 3 + ["DUPLICATE"] * 3 + ["ACCEPTED"] * 3
+    shown = (await intake.get("/signals", by=OFFICER)).json()["items"]
+    assert [each["mode"] for each in shown if each["agency_event_id"] == "F-0217-1"] == modes[::-1]
+
+
 @pytest.mark.parametrize(
     ("message", "key", "cause"),
     [

@@ -111,6 +111,7 @@ async def test_the_workbench_shows_urgency_and_headroom_first(site: Site) -> Non
     desk_shows(site, own_open=[])
     site.services.says["/intake/reports"] = {"items": [], "next": None}
     site.services.says["/intake/drafts"] = {"items": [], "next": None}
+    site.services.says["/intake/drafts/offered"] = {"items": [], "next": None}
     site.services.says["/supervision/tickets"] = {"tickets": [], "before": None}
     await site.enter(SHIQIAO, Role.DEPUTY_SIGNER)
     desk_shows(site, own_open=[DUE])
@@ -130,6 +131,7 @@ async def test_the_workbench_counts_everything_and_goes_on_to_a_next_page(site: 
     desk_shows(site)
     site.services.says["/intake/reports"] = {"items": [], "next": None}
     site.services.says["/intake/drafts"] = {"items": [], "next": None}
+    site.services.says["/intake/drafts/offered"] = {"items": [], "next": None}
     site.services.says["/supervision/tickets"] = {"tickets": [], "before": None}
     await site.enter(SHIQIAO, Role.DEPUTY_SIGNER)
 

@@ -23,7 +23,19 @@ from shared.timekeeping.clocks import ManualClock
 from tests.building import SHIQIAO, head, version
 from tests.conftest import OpenStore
 from tests.probe import hear, stated
-from tests.review.people import CITY, CITY_EDITOR, COUNTY, RECEIVED, appoint, arrived, by, client, context, person
+from tests.review.people import (
+    CITY,
+    CITY_EDITOR,
+    COUNTY,
+    COUNTY_EDITOR,
+    RECEIVED,
+    appoint,
+    arrived,
+    by,
+    client,
+    context,
+    person,
+)
 
 CITY_SIGNER = person("city-deputy", Role.DEPUTY_SIGNER, CITY, "linjiang")
 PEOPLE = (CITY_EDITOR, CITY_SIGNER)
@@ -237,6 +249,33 @@ async def test_on_behalf_is_above_and_past(
     asked = {"report_id": str(event.report_id), "publication_name": "甲", "carrier": "BRIEF", "evidence": "扫描件"}
     answer = await http.post("/publication/adoptions/on-behalf", json=asked | more, headers=by(CITY_EDITOR))
     assert (answer.status_code, answer.json()["field"]) == (422, field)
+
+
+async def test_a_county_does_not_record_the_citys_adoption(open_store: OpenStore, organisation: Organisation) -> None:
+    """The city is in the system and says itself what it used; the province is not."""
+    store = await open_store(Service.PUBLICATION)
+    parts = build(context(store, organisation, (COUNTY_EDITOR,)))
+    await appoint(store, PublicationHandlers(organisation), COUNTY_EDITOR)
+    event = await came(store, parts, way=(SHIQIAO,), to=COUNTY)
+    asked = {
+        "report_id": str(event.report_id),
+        "publication_name": "每日要情",
+        "carrier": "BRIEF",
+        "evidence": "扫描件",
+    }
+    async with client(parts.router) as http:
+        answers = [
+            await http.post(
+                "/publication/adoptions/on-behalf", json=asked | {"level": level}, headers=by(COUNTY_EDITOR)
+            )
+            for level in ("CITY", "PROVINCE", "STATE")
+        ]
+    assert [each.status_code for each in answers] == [422, 201, 201], [each.text for each in answers]
+    told = answers[0].json()
+    assert (told["field"], told["code"]) == ("level", "records_itself")
+    assert "临江市在本系统内" in told["detail"]
+    facts = [fact for fact in await stated(store) if isinstance(fact, ReportAdopted)]
+    assert {fact.level for fact in facts} == {Level.PROVINCE, Level.STATE}
 
 
 async def test_forwarding_to_the_province_is_stated_once(

@@ -19,6 +19,7 @@ from services.review.publication.decisions import (
     NotOurPublication,
     NotYet,
     OpenIssue,
+    RecordsItself,
     ReportLeftOut,
     Share,
     SharesDoNotAddUp,
@@ -123,9 +124,19 @@ def test_an_office_uses_its_own_publications_of_today_only() -> None:
 
 def test_on_behalf_means_a_level_above_and_a_fact_of_the_past() -> None:
     past, future = MORNING, MORNING + timedelta(minutes=1)
-    assert decisions.check_on_behalf(Level.PROVINCE, Level.CITY, past, MORNING) is None
-    assert decisions.check_on_behalf(Level.CITY, Level.CITY, past, MORNING) == NotAbove(Level.CITY, Level.CITY)
-    assert decisions.check_on_behalf(Level.PROVINCE, Level.CITY, future, MORNING) == NotYet(future, MORNING)
+    assert decisions.check_on_behalf(Level.PROVINCE, Level.CITY, {}, past, MORNING) is None
+    assert decisions.check_on_behalf(Level.CITY, Level.CITY, {}, past, MORNING) == NotAbove(Level.CITY, Level.CITY)
+    assert decisions.check_on_behalf(Level.PROVINCE, Level.CITY, {}, future, MORNING) == NotYet(future, MORNING)
+
+
+def test_whoever_is_in_the_system_records_its_own_adoptions() -> None:
+    """A county that records the city's adoption would give its townships points for what never happened."""
+    above = {Level.COUNTY: "青山县", Level.CITY: "临江市"}
+    for level, name in above.items():
+        refused = decisions.check_on_behalf(level, Level.TOWNSHIP, above, MORNING, MORNING)
+        assert refused == RecordsItself(level, name)
+    for level in (Level.PROVINCE, Level.STATE):
+        assert decisions.check_on_behalf(level, Level.TOWNSHIP, above, MORNING, MORNING) is None
 
 
 def test_the_shipped_publications_belong_to_offices_of_their_level_and_side(organisation: Organisation) -> None:

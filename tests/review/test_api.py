@@ -1,16 +1,19 @@
 """The HTTP door of review."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
 from prometheus_client import generate_latest
 
+from services.review import door
 from services.review.app import build
+from services.review.differences import Difference, compare, compare_all
 from services.review.handlers import ReviewHandlers
-from shared.contracts.reports import Citation, FactSheet
+from shared.contracts.reports import Citation, FactSheet, ReportVersion
 from shared.contracts.vocabulary import ReturnReason, Service, Urgency
 from shared.organisation.organisation import Organisation
 from shared.process.service import ServiceContext, ServiceParts
@@ -305,3 +308,34 @@ async def test_a_rewrite_can_be_compared_before_it_is_kept(
     assert (before["revision"], len(before["wordings"]), uncited.status_code, kept.status_code) == (1, 1, 422, 200)
     assert shown.json() == after["differences"][0]
     assert [each["text"] for each in after["history"]] == [None, "按统计表更正"]
+
+
+async def test_long_texts_are_compared_beside_the_event_loop_and_without_the_cases_lock(
+    http: httpx.AsyncClient, store: Store, parts: ServiceParts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A process that compares answers others meanwhile: heartbeats, and whoever acts on the same case."""
+    event = arrived()
+    await hear(store, parts.handlers, event)
+    case_id = (await http.get(f"/review/reports/{event.report_id}/case", headers=by(COUNTY_CHECKER))).json()["case_id"]
+    loop, compared = asyncio.get_running_loop(), []
+
+    async def take() -> None:
+        async with store.reading() as connection:
+            await connection.execute("SELECT FROM review_case WHERE case_id = $1 FOR UPDATE NOWAIT", UUID(case_id))
+
+    def watched_pair(old: ReportVersion, new: ReportVersion) -> Difference:
+        asyncio.run_coroutine_threadsafe(take(), loop).result(timeout=5)
+        compared.append("rewrite")
+        return compare(old, new)
+
+    def watched_case(wordings: Sequence[ReportVersion]) -> tuple[Difference, ...]:
+        asyncio.run_coroutine_threadsafe(take(), loop).result(timeout=5)
+        compared.append("case")
+        return compare_all(wordings)
+
+    monkeypatch.setattr(door, "compare", watched_pair)
+    monkeypatch.setattr(door, "compare_all", watched_case)
+    asked = {"revision": 1, "title": "标题", "body": "另写一稿。", "citations": []}
+    shown = await http.post(f"/review/cases/{case_id}/compare", headers=by(COUNTY_CHECKER), json=asked)
+    page = await http.get(f"/review/cases/{case_id}", headers=by(COUNTY_CHECKER))
+    assert (shown.status_code, page.status_code, compared) == (200, 200, ["rewrite", "case"]), shown.text

@@ -26,9 +26,9 @@ class AgencyFigures(BaseModel):
 class AgencyEvent(BaseModel):
     """An incident as an agency states it (线索). Publish it as JSON with your own routing key ``agency.<code>``.
 
-    ``event_id``: your number of the event; the same number again changes nothing. ``agency``: your code, the one
-    in your routing key. ``territory``: place code of 6, 9 or 12 digits, or the id of a unit. ``sent_at``: when you
-    state it; left out, the time we receive it.
+    ``event_id``: your number of the event; the same number again in the same ``mode`` changes nothing. ``agency``:
+    your code, the one in your routing key. ``territory``: place code of 6, 9 or 12 digits, or the id of a unit.
+    ``sent_at``: when you state it; left out, the time we receive it.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -73,7 +73,7 @@ class AnswerOutcome(StrEnum):
     """What became of a message."""
 
     ACCEPTED = "ACCEPTED"
-    DUPLICATE = "DUPLICATE"  # the same event of the same agency came before
+    DUPLICATE = "DUPLICATE"  # the same event of the same agency came before, in the same mode
     REFUSED = "REFUSED"
 
 

@@ -26,7 +26,7 @@ class NewSignal:
 
 
 async def add_signals(connection: Connection, signals: Sequence[NewSignal], at: datetime) -> frozenset[SignalId]:
-    """Store signals, each event of an agency once; return the ids of those that are new."""
+    """Store signals, each event of an agency once in each mode; return the ids of those that are new."""
     facts = [signal.fact for signal in signals]
     rows = await connection.fetch(
         SQL["add_signals"],

@@ -1,4 +1,4 @@
-"""HTTP of drafts: autosave, list, read, throw away. Only their author sees them."""
+"""HTTP of drafts: autosave, list, read, throw away. Everyone may write; only the author sees the draft."""
 
 from typing import Annotated, assert_never
 from uuid import UUID
@@ -9,20 +9,14 @@ from pydantic import AwareDatetime
 from services.intake.bodies import body_of, read_body
 from services.intake.doors import Doors, may, may_see
 from services.intake.drafts import queries
-from services.intake.drafts.decisions import AlreadySaved, Gone, SavedElsewhere, judge_conflict
+from services.intake.drafts.decisions import AlreadySaved, Gone, SavedElsewhere, TakenUp, judge_conflict
 from services.intake.drafts.model import Draft, DraftLine, DraftPage, DraftSave
-from services.intake.errors import DraftMoved, NotFound, SecrecyMarked
+from services.intake.errors import DraftMoved, DraftTaken, NotFound, SecrecyMarked
 from shared.access.actions import Action
 from shared.access.actor import Actor
 from shared.access.context import Context
 from shared.access.marks import find_marks, texts_in
-from shared.contracts.vocabulary import Urgency
 from shared.store.unit import Unit
-
-
-def _urgency(save: DraftSave) -> Urgency:
-    stated = save.content.get("urgency")
-    return Urgency(stated) if stated in tuple(Urgency) else Urgency.ROUTINE
 
 
 def _gone() -> NotFound:
@@ -44,6 +38,8 @@ async def _save(unit: Unit, draft_id: UUID, actor: Actor, save: DraftSave) -> Dr
             return DraftLine(draft_id=draft_id, title=save.title, revision=conflict.revision, saved_at=at)
         case SavedElsewhere():
             raise DraftMoved(conflict.saved_at, conflict.revision, unit.now)
+        case TakenUp():
+            raise DraftTaken(conflict.name, conflict.at, unit.now)
         case Gone():
             raise _gone()
         case _:
@@ -63,8 +59,7 @@ def router(doors: Doors) -> APIRouter:
         if marks := find_marks(texts_in(save.content)):
             raise SecrecyMarked(marks)
         async with store.unit() as unit:
-            about = Context(office=actor.office, urgency=_urgency(save))
-            await may(unit, actor, Action.DRAFT_REPORT, about)
+            await may(unit, actor, Action.OFFER_DRAFT, Context(office=actor.office))
             line = await _save(unit, draft_id, actor, save)
         return Response(line.model_dump_json(), media_type="application/json")
 

@@ -28,12 +28,22 @@ class Gone:
     """The draft is not there: submitted, thrown away, or someone else's."""
 
 
-def judge_conflict(save: DraftSave, standing: Draft | None) -> AlreadySaved | SavedElsewhere | Gone:
+@dataclass(frozen=True, slots=True)
+class TakenUp:
+    """A reporter took the offered draft up and goes on with it; what is changed here would reach nobody."""
+
+    name: str
+    at: datetime
+
+
+def judge_conflict(save: DraftSave, standing: Draft | None) -> AlreadySaved | SavedElsewhere | TakenUp | Gone:
     """Return what it means that ``save`` found no draft at its revision, given what stands there now."""
     if standing is None:
         return Gone()
     if standing.revision == save.revision + 1 and _same(standing.content, save.content):
         return AlreadySaved(standing.revision, standing.saved_at)
+    if standing.taken_at is not None:
+        return TakenUp(standing.taken_name or "", standing.taken_at)
     return SavedElsewhere(standing.revision, standing.saved_at)
 
 

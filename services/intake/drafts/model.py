@@ -34,7 +34,20 @@ class DraftLine(BaseModel):
     saved_at: datetime
 
 
-class Draft(DraftLine):
+class DraftShown(DraftLine):
+    """One draft as its author sees it.
+
+    ``offered_at``: since when the office's reporters see it (供稿). ``taken_at``, ``taken_name``: when one of them
+    took it up, and who. ``from_name``: who offered the text that this draft was made of.
+    """
+
+    offered_at: datetime | None = None
+    taken_at: datetime | None = None
+    taken_name: str | None = None
+    from_name: str | None = None
+
+
+class Draft(DraftShown):
     """One draft with its content."""
 
     content: dict[str, Any]
@@ -43,5 +56,5 @@ class Draft(DraftLine):
 class DraftPage(BaseModel):
     """Drafts of the writer, the one saved last first. ``next`` is the cursor of the following page, if there is one."""
 
-    items: tuple[DraftLine, ...]
+    items: tuple[DraftShown, ...]
     next: datetime | None

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic_core import from_json, to_json
 
-from services.intake.drafts.model import Draft, DraftLine
+from services.intake.drafts.model import Draft, DraftShown
 from shared.contracts.identifiers import OfficeId, PersonId
 from shared.store.statements import load_statements
 from shared.store.unit import Connection
@@ -39,7 +39,7 @@ async def update_draft(
     at: datetime,
     revision: int,
 ) -> int | None:
-    """Save a draft that stands at ``revision``; return the next one, None when it stands elsewhere or is gone."""
+    """Save a draft that stands at ``revision``; return the next one, None when it is taken up, gone or elsewhere."""
     text = to_json(content).decode()
     saved: int | None = await connection.fetchval(
         SQL["update_draft"], draft_id, office, author, title, text, at, revision
@@ -52,21 +52,15 @@ async def find_draft(connection: Connection, draft_id: UUID, office: OfficeId, a
     row = await connection.fetchrow(SQL["find_draft"], draft_id, office, author)
     if row is None:
         return None
-    return Draft(
-        draft_id=row["draft_id"],
-        title=row["title"],
-        revision=row["revision"],
-        saved_at=row["saved_at"],
-        content=from_json(row["content"]),
-    )
+    return Draft(**{**row, "content": from_json(row["content"])})
 
 
 async def list_drafts(
     connection: Connection, office: OfficeId, author: PersonId, before: datetime | None, limit: int
-) -> tuple[DraftLine, ...]:
+) -> tuple[DraftShown, ...]:
     """Return an author's drafts, the one saved last first."""
     rows = await connection.fetch(SQL["list_drafts"], office, author, before, limit)
-    return tuple(DraftLine(**row) for row in rows)
+    return tuple(DraftShown(**row) for row in rows)
 
 
 async def delete_draft(connection: Connection, draft_id: UUID, office: OfficeId, author: PersonId) -> None:

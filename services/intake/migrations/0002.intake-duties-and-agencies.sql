@@ -58,7 +58,7 @@ CREATE TABLE phone_report (
 );
 CREATE INDEX phone_report_unit ON phone_report (unit, phone_report_id);
 
--- What agencies stated (线索). Immutable; ``body`` is the message as it came.
+-- What agencies stated (线索). Immutable; ``body`` is the message as it came. A number rehearsed is still free.
 CREATE TABLE signal (
     signal_id       uuid PRIMARY KEY,
     agency          text NOT NULL,
@@ -76,7 +76,7 @@ CREATE TABLE signal (
     received_at     timestamptz NOT NULL,
     mode            text NOT NULL,
     body            bytea NOT NULL,
-    UNIQUE (agency, agency_event_id)
+    UNIQUE (agency, agency_event_id, mode)
 );
 
 -- What agencies sent and intake did not take. The body is kept unless it bears a secrecy mark or is oversized.

@@ -5,7 +5,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from services.intake.bodies import hash_of
-from services.intake.errors import HeadChanged, Incomplete, KeyUsed, NotFound, NotReturned, SecrecyMarked
+from services.intake.errors import (
+    HeadChanged,
+    Incomplete,
+    KeyUsed,
+    NotFound,
+    NotReturned,
+    SecrecyMarked,
+    TooManyAuthors,
+)
 from services.intake.reports import queries
 from services.intake.reports.decisions import HeadDiffers, compare_head, incident_of, series_findings
 from services.intake.reports.model import (
@@ -28,6 +36,8 @@ from shared.organisation.organisation import Organisation
 from shared.store.unit import Unit
 from shared.timekeeping.civil import civil_date
 
+MOST_AUTHORS = 20  # as many as report.submitted.v1 names
+
 
 @dataclass(frozen=True, slots=True)
 class Submitted:
@@ -37,11 +47,12 @@ class Submitted:
     request: ReportRequest
     key: str
     checked: Checked
+    offered_by: tuple[PersonId, ...] = ()  # whose text it was before the actor took it up (供稿)
 
     @property
     def authors(self) -> tuple[PersonId, ...]:
-        """The actor first, then who wrote it together with the actor; each once."""
-        return tuple(dict.fromkeys((self.actor.person, *self.request.co_authors)))
+        """The actor first, then who wrote it together with the actor or offered it; each once."""
+        return tuple(dict.fromkeys((self.actor.person, *self.request.co_authors, *self.offered_by)))
 
 
 class Acceptor:
@@ -123,6 +134,9 @@ class Acceptor:
             written_at=unit.now,
         )
         earlier = () if before is None else before.authors
+        authors = tuple(dict.fromkeys((*earlier, *submitted.authors)))
+        if len(authors) > MOST_AUTHORS:
+            raise TooManyAuthors(len(authors))
         return Submission(
             report_id=head.report_id,
             office=head.origin_office,
@@ -130,7 +144,7 @@ class Acceptor:
             request_hash=hash_of(request),
             content=content,
             written_by=submitted.actor.person,
-            authors=tuple(dict.fromkeys((*earlier, *submitted.authors))),
+            authors=authors,
             answer=KeptAnswer(
                 incident_id=head.incident_id,
                 next_office=self._next_office(head.origin_office, head.urgency),

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from services.intake.bodies import body_of, read_body
 from services.intake.doors import Doors, IdempotencyKey, may, may_see
 from services.intake.errors import NotFound
+from services.intake.offers.queries import find_co_authors
 from services.intake.reports import queries
 from services.intake.reports.acceptance import Acceptor, Submitted
 from services.intake.reports.decisions import series_findings
@@ -54,6 +55,9 @@ def writing_router(doors: Doors) -> APIRouter:
         request = await read_body(http, ReportRequest)
         submitted = Submitted(actor, request, key, check(request.writing(), doors.rules, store.clock.now()))
         async with store.unit(mode=request.mode) as unit:
+            if request.draft_id is not None:
+                owner = (request.draft_id, actor.office, actor.person)
+                submitted = replace(submitted, offered_by=await find_co_authors(unit.connection, *owner))
             about = Context(actor.office, request.urgency, frozenset(submitted.authors))
             await may(unit, actor, Action.SUBMIT_REPORT, about)
             receipt = await acceptor.accept(unit, submitted)

@@ -1,4 +1,4 @@
--- Store what agencies stated, each event of an agency once; the ids that are new come back.
+-- Store what agencies stated, each event of an agency once in each mode; the ids that are new come back.
 INSERT INTO signal (signal_id, agency, agency_event_id, source, at, occurred_at, place, territory, kind, dead, missing,
                     injured, gist, received_at, mode, body)
 SELECT s.signal_id, s.agency, s.agency_event_id, s.source, s.at, s.occurred_at, s.place, s.territory, s.kind, s.dead,
@@ -8,6 +8,6 @@ SELECT s.signal_id, s.agency, s.agency_event_id, s.source, s.at, s.occurred_at, 
               $16::bytea[])
        AS s (signal_id, agency, agency_event_id, source, at, occurred_at, place, territory, kind, dead, missing,
              injured, gist, mode, body)
- ORDER BY s.agency, s.agency_event_id, s.signal_id
-    ON CONFLICT (agency, agency_event_id) DO NOTHING
+ ORDER BY s.agency, s.agency_event_id, s.mode, s.signal_id
+    ON CONFLICT (agency, agency_event_id, mode) DO NOTHING
 RETURNING signal_id

@@ -167,6 +167,21 @@ async def _drafts(desk: Desk, visit: Visit, now: datetime) -> list[ToDo]:
             since=draft["saved_at"],
         )
         for draft in await everything(desk, visit, Service.INTAKE, "drafts", "items")
+        if not draft.get("offered_at")
+    ]
+
+
+async def _offers(desk: Desk, visit: Visit, now: datetime) -> list[ToDo]:
+    return [
+        ToDo(
+            kind="offer",
+            status="normal",
+            title=offer["title"] or str(TEXTS.own.untitled),
+            source=offer["offered_name"],
+            address=f"/reports/offered/{offer['draft_id']}",
+            since=offer["offered_at"],
+        )
+        for offer in await everything(desk, visit, Service.INTAKE, "drafts/offered", "items")
     ]
 
 
@@ -175,5 +190,6 @@ _SOURCES: tuple[tuple[Action, str, Gather], ...] = (
     (Action.SUBMIT_REPORT, "own", _returned),
     (Action.VIEW_CLOCKS, "duty", _clocks),
     (Action.VIEW_TICKETS, "tickets", _tickets),
-    (Action.DRAFT_REPORT, "own", _drafts),
+    (Action.OFFER_DRAFT, "own", _drafts),
+    (Action.DRAFT_REPORT, "own", _offers),
 )

@@ -10,6 +10,7 @@ from services.portal.desk import Desk, see
 from services.portal.draft_content import Content, Fault, after_report, as_check, blank, of_form, of_report, rows_of
 from services.portal.formats import moment
 from services.portal.pages.incidents import incidents
+from services.portal.pages.offering import may_draft
 from services.portal.pages.submitting import add as add_submitting
 from services.portal.sessions import Visit
 from services.portal.upstream import UpstreamRefused
@@ -54,7 +55,15 @@ def _forms(routes: APIRouter, desk: Desk) -> None:
         draft = await desk.upstream.get(visit, Service.INTAKE, f"drafts/{draft_id}")
         saved = moment(draft["saved_at"], desk.context.clock.now())
         return await _form(
-            desk, request, visit, str(draft_id), draft["content"], draft["revision"], saved=saved, checked=checked
+            desk,
+            request,
+            visit,
+            str(draft_id),
+            draft["content"],
+            draft["revision"],
+            saved=saved,
+            checked=checked,
+            from_name=draft.get("from_name") or "",
         )
 
 
@@ -93,6 +102,7 @@ async def _form(
     *,
     saved: str = "",
     checked: bool = False,
+    from_name: str = "",
 ) -> Response:
     asked, faults = as_check(content)
     found: Any = None
@@ -114,6 +124,8 @@ async def _form(
         faults=faults if checked else (),
         incidents=await incidents(desk, visit, content["incident_id"]),
         title=_title(content),
+        submits=may_draft(visit),
+        from_name=from_name,
     )
 
 

@@ -115,7 +115,8 @@ async def adopt_on_behalf(
     """Record that an office outside the system used a report (代录采用), once per report, level and publication."""
     editor = await _require(unit, actor, Action.ADOPT_REPORT)
     own = organisation.office(editor.office).level
-    if refused := decisions.check_on_behalf(asked.level, own, asked.adopted_at, unit.now):
+    above = {each.level: each.called for each in map(organisation.office, organisation.chain(editor.office)[1:])}
+    if refused := decisions.check_on_behalf(asked.level, own, above, asked.adopted_at, unit.now):
         raise UseRefused(refused)
     candidate = await _candidate(unit, editor.office, asked.report_id)
     item = decisions.make_item(asked.report_id, (), {asked.report_id: candidate})

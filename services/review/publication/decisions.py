@@ -133,6 +133,14 @@ class NotAbove:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordsItself:
+    """The unit of that level above works here too: it states its own adoptions, nobody states them for it."""
+
+    level: Level
+    unit_name: str
+
+
+@dataclass(frozen=True, slots=True)
 class NotYet:
     """A fact is recorded after it happened."""
 
@@ -141,7 +149,15 @@ class NotYet:
 
 
 Refused = (
-    NotCandidates | SharesDoNotAddUp | ReportLeftOut | ModesMixed | Withdrawn | NotOurPublication | NotAbove | NotYet
+    NotCandidates
+    | SharesDoNotAddUp
+    | ReportLeftOut
+    | ModesMixed
+    | Withdrawn
+    | NotOurPublication
+    | NotAbove
+    | RecordsItself
+    | NotYet
 )
 
 
@@ -217,9 +233,16 @@ def issue_number(day: date, ordinal: int, mode: Mode) -> str:
     return f"{_MODE_ZH[mode]}{day.year}年第{ordinal}期"
 
 
-def check_on_behalf(level: Level, own: Level, adopted_at: datetime, now: datetime) -> NotAbove | NotYet | None:
-    """Return why an adoption elsewhere cannot be recorded here; None when it can."""
+def check_on_behalf(
+    level: Level, own: Level, above: Mapping[Level, str], adopted_at: datetime, now: datetime
+) -> NotAbove | RecordsItself | NotYet | None:
+    """Return why an adoption elsewhere cannot be recorded here; None when it can.
+
+    ``above``: names of the units above the own one that the organisation knows, by level.
+    """
     order = list(Level)
     if order.index(level) <= order.index(own):
         return NotAbove(level, own)
+    if level in above:
+        return RecordsItself(level, above[level])
     return NotYet(adopted_at, now) if adopted_at > now else None

@@ -10,6 +10,7 @@ from services.review.publication.decisions import (
     NotCandidates,
     NotOurPublication,
     NotYet,
+    RecordsItself,
     Refused,
     ReportLeftOut,
     SharesDoNotAddUp,
@@ -50,6 +51,10 @@ def use_refused(refused: Refused) -> JSONResponse:
         case NotAbove(level, own):
             detail = f"level：{level} 不高于本单位层级 {own}。"
             return problem(422, _TITLE, detail, "level", "代录只用于上级采用；本级采用请直接采用。", code="not_above")
+        case RecordsItself(_, unit_name):
+            detail = f"level：{unit_name}在本系统内，采用由其自行登记，不能代录。"
+            remedy = "请等其采用，结果会自动通知本单位；代录只用于本系统以外的上级。"
+            return problem(422, _TITLE, detail, "level", remedy, code="records_itself")
         case NotYet(at, _):
             detail = f"adopted_at：{at.isoformat()} 晚于现在。"
             return problem(422, _TITLE, detail, "adopted_at", "请填写实际采用时间。", code="not_yet")

@@ -138,4 +138,4 @@ async def site(
     for prepare in parts.on_app:
         prepare(app)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://portal") as browser:
-        yield Site(browser, fake)
+        yield Site(browser, fake, store)

@@ -10,6 +10,7 @@ from services.portal.pages import (
     home,
     instructions,
     parked,
+    password,
     rankings,
     registering,
     reports,
@@ -27,6 +28,7 @@ def router(desk: Desk) -> APIRouter:
     routes = APIRouter(include_in_schema=False, route_class=page_route(desk))
     for subject in (
         entry,
+        password,
         home,
         writing,
         reports,

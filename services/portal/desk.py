@@ -29,6 +29,10 @@ class LoginNeeded(Exception):
     """Nobody is logged in, or the session ended."""
 
 
+class PasswordNeeded(Exception):
+    """The visitor's password is one that somebody else gave: it must be changed before anything else is done."""
+
+
 class OtherAppointment(Exception):
     """A form was opened in another appointment than the session uses now, so what it states would be another office's.
 
@@ -51,7 +55,14 @@ class Desk:
     views: Views
 
     async def visitor(self, request: Request) -> Visit:
-        """Return who visits. Raises LoginNeeded."""
+        """Return who visits. Raises LoginNeeded, PasswordNeeded."""
+        visit = await self.person(request)
+        if visit.must_change:
+            raise PasswordNeeded
+        return visit
+
+    async def person(self, request: Request) -> Visit:
+        """Return who visits a page that concerns the person alone: logging out, the password. Raises LoginNeeded."""
         token = request.cookies.get(COOKIE)
         visit = await self.sessions.visit(token) if token else None
         if visit is None:
@@ -63,9 +74,11 @@ class Desk:
         """Return who acts by a form, in the appointment it was opened in, and what it brought.
 
         With ``switch_back`` in the form the session goes back to that appointment first. Raises LoginNeeded,
-        FormExpired, OtherAppointment.
+        PasswordNeeded, FormExpired, OtherAppointment.
         """
         visit, form = await self.received(request)
+        if visit.must_change:
+            raise PasswordNeeded
         opened = form["acting_as"]
         if opened != visit.appointment.id and form["switch_back"]:
             await self.sessions.switch(visit, AppointmentId(opened))
@@ -80,7 +93,7 @@ class Desk:
 
         Raises LoginNeeded, FormExpired.
         """
-        visit = await self.visitor(request)
+        visit = await self.person(request)
         form = await read_form(request)
         request.state.form = form  # a refusal shows what was typed
         if form["csrf"] != visit.csrf:

@@ -10,7 +10,7 @@ from fastapi import Request
 from fastapi.responses import Response
 from fastapi.routing import APIRoute
 
-from services.portal.desk import CONFLICT, Desk, LoginNeeded, OtherAppointment, login_address, see
+from services.portal.desk import CONFLICT, Desk, LoginNeeded, OtherAppointment, PasswordNeeded, login_address, see
 from services.portal.forms import Form, FormExpired, FormUnfit
 from services.portal.upstream import UpstreamAway, UpstreamRefused
 from services.portal.wording import TEXTS
@@ -35,6 +35,8 @@ def page_route(desk: Desk) -> type[APIRoute]:
                     return await handle(request)
                 except LoginNeeded:
                     return _to_login(request)
+                except PasswordNeeded:
+                    return _to_password(request)
                 except FormExpired:
                     return _told(desk, request, 403, TEXTS.errors.expired_title, TEXTS.errors.expired)
                 except OtherAppointment as other:
@@ -58,6 +60,12 @@ def _to_login(request: Request) -> Response:
     if "HX-Request" in request.headers:
         return Response(status_code=204, headers={"HX-Trigger": "session-ended", "Cache-Control": "no-store"})
     return see(login_address(request))
+
+
+def _to_password(request: Request) -> Response:
+    if "HX-Request" in request.headers:
+        return Response(status_code=204, headers={"HX-Redirect": "/password", "Cache-Control": "no-store"})
+    return see("/password")
 
 
 def _switched(desk: Desk, request: Request, other: OtherAppointment) -> Response:

@@ -31,7 +31,7 @@ RECORDED = {
 @pytest.fixture
 async def both(site: Site) -> Site:
     """A person of the township who also serves at the county's duty desk, logged in as the former."""
-    people = await accounts_of([stated(TOWNSHIP, Role.REPORTER, 1, (DESK, Role.DUTY_OFFICER))], PASSWORD)
+    people = await accounts_of([stated(TOWNSHIP, Role.REPORTER, 1, (DESK, Role.DUTY_OFFICER))], PASSWORD, lasting=True)
     async with site.store.unit() as unit:
         await enroll(unit, people, SystemClock().now())
     await site.enter(TOWNSHIP, Role.REPORTER)

@@ -40,7 +40,8 @@ class DemoAccount:
 async def enrol(city: City, site: SiteId) -> int:
     """Open the accounts of everybody at a site and state their appointments; return how many there are."""
     people = [_stated(office, role, seat) for office, role, seat in posts(city.organisation.offices_of(site))]
-    accounts = await accounts_of(people, PASSWORD)
+    # A city to look around in: nobody has to choose a password of their own there.
+    accounts = await accounts_of(people, PASSWORD, lasting=True)
     async with city.running[site].hosted[Service.PORTAL].store.unit() as unit:
         enrolled = await enroll(unit, accounts, SystemClock().now())
     return enrolled.accounts

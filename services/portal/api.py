@@ -11,6 +11,7 @@ from services.portal.pages import (
     instructions,
     offering,
     parked,
+    password,
     rankings,
     registering,
     reports,
@@ -28,6 +29,7 @@ def router(desk: Desk) -> APIRouter:
     routes = APIRouter(include_in_schema=False, route_class=page_route(desk))
     for subject in (
         entry,
+        password,
         home,
         writing,
         offering,

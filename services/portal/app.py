@@ -6,7 +6,7 @@ from fastapi.staticfiles import StaticFiles
 from services.portal.api import router
 from services.portal.contract import SERVICE
 from services.portal.desk import Desk
-from services.portal.handlers import PortalHandlers
+from services.portal.handlers import CHANNEL, PortalHandlers
 from services.portal.live import Live
 from services.portal.purse import Purse
 from services.portal.rendering import HERE, STATIC_PREFIX, Views
@@ -31,7 +31,11 @@ def build(context: ServiceContext, *, upstream: Upstream | None = None) -> Servi
         Views(context.clock, context.organisation),
     )
     return ServiceParts(
-        service=SERVICE, handlers=PortalHandlers(live), router=router(desk), on_app=(_serve_static_files,)
+        service=SERVICE,
+        handlers=PortalHandlers(),
+        router=router(desk),
+        on_app=(_serve_static_files,),
+        hearing={CHANNEL: live.heard},
     )
 
 

@@ -1,11 +1,13 @@
-"""The portal's own rules, which are all about access to it: how long sessions last, how long a login must wait."""
+"""The portal's own rules, all about access to it: how long sessions last, how long a login waits, fit passwords."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from services.portal.queries import Failures, StoredSession
 from shared.access.actor import Appointment
+from shared.access.passwords import LONGEST_PASSWORD
 from shared.contracts.identifiers import AppointmentId
 
 
@@ -26,6 +28,35 @@ class LoginPace:
     first: timedelta = timedelta(seconds=2)
     longest: timedelta = timedelta(minutes=5)
     forgotten_after: timedelta = timedelta(hours=1)
+
+
+SHORTEST_PASSWORD = 8  # characters
+
+
+class Unfit(StrEnum):
+    """Why a new password cannot be taken; the values are names in the catalogue of texts."""
+
+    TOO_SHORT = "too_short"
+    TOO_LONG = "too_long"
+    SAME = "same"
+    NAMED = "named"
+    DIFFERS = "differs"
+
+
+def unfit(new: str, repeated: str, old: str, names: Iterable[str]) -> Unfit | None:
+    """Return what keeps ``new`` from being a password; None when nothing does.
+
+    ``names``: what anybody knows of the person, such as the login name; capitals do not make another word of it.
+    """
+    if len(new) < SHORTEST_PASSWORD:
+        return Unfit.TOO_SHORT
+    if len(new) > LONGEST_PASSWORD:
+        return Unfit.TOO_LONG
+    if new == old:
+        return Unfit.SAME
+    if new.casefold() in {name.casefold() for name in names}:
+        return Unfit.NAMED
+    return Unfit.DIFFERS if new != repeated else None
 
 
 def still_good(session: StoredSession, limits: SessionLimits, now: datetime) -> bool:

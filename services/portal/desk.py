@@ -16,6 +16,8 @@ from services.portal.receipts import Receipt
 from services.portal.rendering import Views
 from services.portal.sessions import Sessions, Visit
 from services.portal.upstream import Upstream, UpstreamRefused
+from shared.access.actor import Appointment
+from shared.contracts.identifiers import AppointmentId
 from shared.contracts.vocabulary import Service
 from shared.process.service import ServiceContext
 
@@ -25,6 +27,21 @@ CONFLICT = 409
 
 class LoginNeeded(Exception):
     """Nobody is logged in, or the session ended."""
+
+
+class PasswordNeeded(Exception):
+    """The visitor's password is one that somebody else gave: it must be changed before anything else is done."""
+
+
+class OtherAppointment(Exception):
+    """A form was opened in another appointment than the session uses now, so what it states would be another office's.
+
+    ``opened``: the form's, None when it is not in force for this person; ``current``: the session's.
+    """
+
+    def __init__(self, opened: Appointment | None, current: Appointment) -> None:
+        super().__init__(f"opened in {opened.id if opened else None}, current is {current.id}")
+        self.opened, self.current = opened, current
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +55,14 @@ class Desk:
     views: Views
 
     async def visitor(self, request: Request) -> Visit:
-        """Return who visits. Raises LoginNeeded."""
+        """Return who visits. Raises LoginNeeded, PasswordNeeded."""
+        visit = await self.person(request)
+        if visit.must_change:
+            raise PasswordNeeded
+        return visit
+
+    async def person(self, request: Request) -> Visit:
+        """Return who visits a page that concerns the person alone: logging out, the password. Raises LoginNeeded."""
         token = request.cookies.get(COOKIE)
         visit = await self.sessions.visit(token) if token else None
         if visit is None:
@@ -47,8 +71,29 @@ class Desk:
         return visit
 
     async def sent(self, request: Request) -> tuple[Visit, Form]:
-        """Return who sent a form and what it brought. Raises LoginNeeded, FormExpired."""
-        visit = await self.visitor(request)
+        """Return who acts by a form, in the appointment it was opened in, and what it brought.
+
+        With ``switch_back`` in the form the session goes back to that appointment first. Raises LoginNeeded,
+        PasswordNeeded, FormExpired, OtherAppointment.
+        """
+        visit, form = await self.received(request)
+        if visit.must_change:
+            raise PasswordNeeded
+        opened = form["acting_as"]
+        if opened != visit.appointment.id and form["switch_back"]:
+            await self.sessions.switch(visit, AppointmentId(opened))
+            visit = await self.visitor(request)
+        if opened != visit.appointment.id:
+            held = next((each for each in visit.appointments if each.id == opened), None)
+            raise OtherAppointment(held, visit.appointment)
+        return visit, form
+
+    async def received(self, request: Request) -> tuple[Visit, Form]:
+        """Return who sent a form that concerns the person, not an office, and what it brought.
+
+        Raises LoginNeeded, FormExpired.
+        """
+        visit = await self.person(request)
         form = await read_form(request)
         request.state.form = form  # a refusal shows what was typed
         if form["csrf"] != visit.csrf:

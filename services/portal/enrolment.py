@@ -9,8 +9,9 @@ import yaml
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from services.portal.accounts import NewAccount
+from services.portal.decisions import SHORTEST_PASSWORD
 from shared.access.actor import Appointment
-from shared.access.passwords import hash_password
+from shared.access.passwords import LONGEST_PASSWORD, hash_password
 from shared.contracts.identifiers import WORD, AppointmentId, OfficeId, PersonId
 from shared.contracts.vocabulary import Role
 from shared.timekeeping.civil import SHANGHAI
@@ -39,12 +40,12 @@ class StatedAppointment(_Stated):
 
 
 class StatedPerson(_Stated):
-    """One person with login name and appointments. ``password`` left out: the one given with the command."""
+    """One person with login name and appointments. ``password``, the first one, left out: that of the command."""
 
     person: _Word
     name: str = Field(min_length=1, max_length=60)
     username: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
-    password: str | None = Field(default=None, min_length=8, max_length=1_024, repr=False)
+    password: str | None = Field(default=None, min_length=SHORTEST_PASSWORD, max_length=LONGEST_PASSWORD, repr=False)
     appointments: tuple[StatedAppointment, ...] = Field(min_length=1, max_length=50)
 
 
@@ -69,8 +70,10 @@ def load_people(path: Path) -> tuple[StatedPerson, ...]:
         raise PeopleFileInvalid(f"{path}：{error}。请按文件说明修改后重试。") from error
 
 
-async def accounts_of(people: Iterable[StatedPerson], password: str | None = None) -> tuple[NewAccount, ...]:
-    """Return the accounts to enroll. ``password``: for people without one of their own.
+async def accounts_of(
+    people: Iterable[StatedPerson], password: str | None = None, *, lasting: bool = False
+) -> tuple[NewAccount, ...]:
+    """Return the accounts to enroll. ``password``: for people without one of their own. ``lasting``: see NewAccount.
 
     The common password is hashed once: equal hashes tell no more than the fact that it is common. Raises
     PeopleFileInvalid when a person has no password at all, PasswordTooLong.
@@ -81,11 +84,11 @@ async def accounts_of(people: Iterable[StatedPerson], password: str | None = Non
         hashed = common if each.password is None else await hash_password(each.password)
         if hashed is None:
             raise PeopleFileInvalid(f"{each.username} 没有密码：请在文件中写明 password，或随命令给出")
-        made.append(_account(each, hashed))
+        made.append(_account(each, hashed, lasting))
     return tuple(made)
 
 
-def _account(stated: StatedPerson, password_hash: str) -> NewAccount:
+def _account(stated: StatedPerson, password_hash: str, lasting: bool) -> NewAccount:
     person = PersonId(stated.person)
     return NewAccount(
         person,
@@ -105,4 +108,5 @@ def _account(stated: StatedPerson, password_hash: str) -> NewAccount:
             )
             for each in stated.appointments
         ),
+        lasting,
     )

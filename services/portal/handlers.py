@@ -1,15 +1,24 @@
-"""What the portal does with what it hears: it tells open pages to look again. The pages then ask the services."""
+"""What the portal does with what it hears: it tells open pages to look again. The pages then ask the services.
 
-from collections.abc import Mapping
+Replicas share the queue, and each has its own open pages: so one that handled an event tells them all, itself
+included, when the transaction commits.
+"""
+
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from services.portal.contract import READS
-from services.portal.live import Live, Topic
+from services.portal.live import Topic
 from shared.contracts import duties, outcomes, people, reports
 from shared.contracts.envelope import Delivery
 from shared.contracts.event import Event
 from shared.store.handlers import Handle, Handlers, NoHandler
-from shared.store.unit import Unit
+from shared.store.statements import load_statements
+from shared.store.unit import Connection, Unit
+
+SQL = load_statements(__package__)
+CHANNEL = "portal_pages"
+"""Its payload: topics, with blanks between them."""
 
 TOPICS: Mapping[type[Event], tuple[Topic, ...]] = MappingProxyType(
     {
@@ -43,10 +52,7 @@ TOPICS: Mapping[type[Event], tuple[Topic, ...]] = MappingProxyType(
 
 
 class PortalHandlers(Handlers):
-    """Every event is handled alike; a set that is rolled back made pages look once too often, which is harmless."""
-
-    def __init__(self, live: Live) -> None:
-        self._live = live
+    """Every event is handled alike: its topics are left for the end of the set, which tells each of them once."""
 
     def table(self) -> Mapping[type[Event], Handle]:
         """Return one handler per event of the contract."""
@@ -58,6 +64,11 @@ class PortalHandlers(Handlers):
             raise NoHandler(f"PortalHandlers has no handler for {delivery.envelope.type}")
         await self._tell(delivery.event, unit)
 
-    async def _tell(self, event: Event, _: Unit) -> None:
-        for topic in TOPICS[type(event)]:
-            self._live.moved(topic)
+    async def finish(self, connection: Connection, units: Sequence[Unit]) -> None:
+        """Notify every process of the portal at this site, if the transaction commits."""
+        topics = sorted({str(topic) for unit in units for topic in unit.left})
+        if topics:
+            await connection.execute(SQL["tell_pages"], CHANNEL, " ".join(topics))
+
+    async def _tell(self, event: Event, unit: Unit) -> None:
+        unit.left.extend(TOPICS[type(event)])

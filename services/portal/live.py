@@ -22,11 +22,17 @@ class Topic(StrEnum):
 
 @dataclass(slots=True)
 class Live:
-    """The topics of this process. Numbers start anew with it: pages compare for difference, not for order."""
+    """The topics as this process heard of them. Numbers start anew with it: pages compare for difference, not order."""
 
     clock: Clock
     versions: dict[Topic, int] = field(default_factory=lambda: dict.fromkeys(Topic, 0))
     _bell: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def heard(self, topics: str | None) -> None:
+        """Tell open streams what a process of the portal told all of them; None: anything may have moved."""
+        for topic in Topic:
+            if topics is None or topic.value in topics.split(" "):
+                self.moved(topic)
 
     def moved(self, topic: Topic) -> None:
         """Tell every open stream that something of a topic changed."""

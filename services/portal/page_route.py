@@ -10,10 +10,11 @@ from fastapi import Request
 from fastapi.responses import Response
 from fastapi.routing import APIRoute
 
-from services.portal.desk import CONFLICT, Desk, LoginNeeded, login_address, see
+from services.portal.desk import CONFLICT, Desk, LoginNeeded, OtherAppointment, PasswordNeeded, login_address, see
 from services.portal.forms import Form, FormExpired, FormUnfit
 from services.portal.upstream import UpstreamAway, UpstreamRefused
 from services.portal.wording import TEXTS
+from shared.access.actor import Appointment
 
 _log = logging.getLogger(__name__)
 _MINE = ("title", "body", "text", "reason", "gist", "outcome", "lessons")  # fields whose words must not be lost
@@ -34,8 +35,12 @@ def page_route(desk: Desk) -> type[APIRoute]:
                     return await handle(request)
                 except LoginNeeded:
                     return _to_login(request)
+                except PasswordNeeded:
+                    return _to_password(request)
                 except FormExpired:
                     return _told(desk, request, 403, TEXTS.errors.expired_title, TEXTS.errors.expired)
+                except OtherAppointment as other:
+                    return _switched(desk, request, other)
                 except FormUnfit as error:
                     return _told(desk, request, 422, TEXTS.errors.unfit_title, error.told)
                 except UpstreamRefused as refused:
@@ -57,6 +62,45 @@ def _to_login(request: Request) -> Response:
     return see(login_address(request))
 
 
+def _to_password(request: Request) -> Response:
+    if "HX-Request" in request.headers:
+        return Response(status_code=204, headers={"HX-Redirect": "/password", "Cache-Control": "no-store"})
+    return see("/password")
+
+
+def _switched(desk: Desk, request: Request, other: OtherAppointment) -> Response:
+    """Tell in which appointment the form was opened; it can be sent again as it is, from there."""
+    if "HX-Request" in request.headers:
+        return Response(status_code=204, headers={"HX-Trigger": "appointment-switched", "Cache-Control": "no-store"})
+    opened, current = (_post(desk, each) for each in (other.opened, other.current))
+    told = TEXTS.errors.switched if opened else TEXTS.errors.switched_ended
+    return _answer(
+        desk,
+        request,
+        "errors/switched.html",
+        CONFLICT,
+        TEXTS.errors.switched_title,
+        told.format(opened=opened, current=current),
+        "",
+        opened=opened,
+        current=current,
+        again=_again(request.state.form),
+    )
+
+
+def _post(desk: Desk, appointment: Appointment | None) -> str:
+    if appointment is None:
+        return ""
+    return f"{desk.views.office_name(appointment.office)} · {TEXTS.role[appointment.role.value]}"
+
+
+def _again(form: Form) -> list[tuple[str, str]]:
+    """Return the form as hidden fields, to be sent once more; nothing when it brought a password."""
+    if any(name.endswith("password") for name in form.lists):
+        return []
+    return [(name, value) for name, values in form.lists.items() for value in values]
+
+
 def _refused(desk: Desk, request: Request, refused: UpstreamRefused) -> Response:
     title = refused.told("title") or TEXTS.errors.refused_title
     if refused.status == CONFLICT:
@@ -70,7 +114,9 @@ def _told(desk: Desk, request: Request, status: int, title: str, detail: str, re
     return _answer(desk, request, "errors/told.html", status, title, detail, remedy)
 
 
-def _answer(desk: Desk, request: Request, template: str, status: int, title: str, detail: str, remedy: str) -> Response:
+def _answer(
+    desk: Desk, request: Request, template: str, status: int, title: str, detail: str, remedy: str, **more: object
+) -> Response:
     form: Form | None = getattr(request.state, "form", None)
     # A coded reason is told in its word; what people wrote has no code and stands as it is.
     mine = [str(TEXTS.return_reason[form[name]]) for name in _MINE if form[name]] if form else []
@@ -84,6 +130,7 @@ def _answer(desk: Desk, request: Request, template: str, status: int, title: str
         remedy=remedy,
         mine="\n".join(mine),
         back=_back(request),
+        **more,
     )
 
 

@@ -1,26 +1,13 @@
-"""The portal's statements, one function each. Times are machine time, except an appointment's term."""
+"""The portal's statements on sessions, failed logins and receipts, one function each. Times are machine time."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
-import asyncpg
-
-from shared.access.actor import Appointment
-from shared.contracts.identifiers import AppointmentId, OfficeId, PersonId
-from shared.contracts.vocabulary import Role
+from shared.contracts.identifiers import AppointmentId, PersonId
 from shared.store.statements import load_statements
 from shared.store.unit import Connection
 
 SQL = load_statements(__package__)
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """An open account as login needs it."""
-
-    person: PersonId
-    name: str
-    password_hash: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +20,7 @@ class StoredSession:
     csrf: str
     seen_at: datetime
     ends_at: datetime
+    must_change: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,35 +31,9 @@ class Failures:
     last_at: datetime
 
 
-async def save_account(
-    connection: Connection, person: PersonId, username: str, name: str, password_hash: str, at: datetime
-) -> None:
-    """Add an account, or bring it up to date."""
-    await connection.execute(SQL["save_account"], person, username, name, password_hash, at)
-
-
-async def stated_appointments(
-    connection: Connection, ids: list[AppointmentId]
-) -> dict[AppointmentId, tuple[Appointment, int]]:
-    """Return those of ``ids`` that were stated, each with its revision."""
-    rows = await connection.fetch(SQL["list_stated"], ids)
-    return {row["appointment_id"]: (_appointment(row), row["revision"]) for row in rows}
-
-
-async def appointments_of(connection: Connection, person: PersonId) -> tuple[Appointment, ...]:
-    """Return what a person is or was appointed to, earliest first."""
-    return tuple(_appointment(row) for row in await connection.fetch(SQL["list_appointments"], person))
-
-
-async def find_account(connection: Connection, username: str) -> Account | None:
-    """Return the open account with this login name."""
-    row = await connection.fetchrow(SQL["find_account"], username)
-    return None if row is None else Account(PersonId(row["person"]), row["name"], row["password_hash"])
-
-
-async def renew_password(connection: Connection, person: PersonId, password_hash: str, at: datetime) -> None:
-    """Store a new hash of a password."""
-    await connection.execute(SQL["renew_password"], person, password_hash, at)
+async def end_sessions(connection: Connection, person: PersonId, *, but: bytes | None = None) -> None:
+    """End the sessions of a person, all but ``but`` (the hash of its cookie)."""
+    await connection.execute(SQL["end_sessions"], person, but)
 
 
 async def open_session(connection: Connection, token_hash: bytes, opened: StoredSession) -> None:
@@ -87,9 +49,9 @@ async def open_session(connection: Connection, token_hash: bytes, opened: Stored
     )
 
 
-async def find_session(connection: Connection, token_hash: bytes) -> StoredSession | None:
-    """Return a session, whether it is still good or not."""
-    row = await connection.fetchrow(SQL["find_session"], token_hash)
+async def find_session(connection: Connection, token_hash: bytes, at: datetime) -> StoredSession | None:
+    """Return a session, whether it is still good or not; None when its account is closed at an instant."""
+    row = await connection.fetchrow(SQL["find_session"], token_hash, at)
     if row is None:
         return None
     return StoredSession(
@@ -99,6 +61,7 @@ async def find_session(connection: Connection, token_hash: bytes) -> StoredSessi
         row["csrf"],
         row["seen_at"],
         row["ends_at"],
+        row["must_change"],
     )
 
 
@@ -149,16 +112,3 @@ async def find_receipt(connection: Connection, person: PersonId, key: str) -> st
     """Return a receipt (JSON)."""
     found: str | None = await connection.fetchval(SQL["find_receipt"], person, key)
     return found
-
-
-def _appointment(row: asyncpg.Record) -> Appointment:
-    return Appointment(
-        AppointmentId(row["appointment_id"]),
-        PersonId(row["person"]),
-        row["person_name"],
-        OfficeId(row["office"]),
-        Role(row["role"]),
-        row["valid_from"],
-        row["valid_to"],
-        None if row["delegated_by"] is None else AppointmentId(row["delegated_by"]),
-    )

@@ -90,6 +90,7 @@ class Views:
             "section": _section(request.url.path),
             "menu": () if visit is None else menu_of(visit.actor.role),
             "csrf": "" if visit is None else visit.csrf,
+            "acting_as": "" if visit is None else visit.appointment.id,
             "night": not _NIGHT_TO <= hour < _NIGHT_FROM,
             "office_name": self.office_name,
             "query": dict(request.query_params),

@@ -5,7 +5,8 @@ import secrets
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from services.portal import queries
+from services.portal import account_queries, queries
+from services.portal.account_queries import Account
 from services.portal.decisions import (
     LoginPace,
     SessionLimits,
@@ -14,7 +15,7 @@ from services.portal.decisions import (
     may_try_from,
     still_good,
 )
-from services.portal.queries import Account, StoredSession
+from services.portal.queries import StoredSession
 from shared.access.actor import Actor, Appointment
 from shared.access.passwords import hash_password, needs_rehash, verify_password
 from shared.contracts.identifiers import AppointmentId, OfficeId
@@ -53,13 +54,17 @@ Login = Opened | WrongLogin | MustWait | NotAppointed
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """A request of somebody who is logged in. ``key`` names the session (hash of the cookie), for caches."""
+    """A request of somebody who is logged in. ``key`` names the session (hash of the cookie), for caches.
+
+    ``must_change``: the password is somebody else's making; until it is changed the person may do nothing else.
+    """
 
     key: bytes = field(repr=False)
     actor: Actor
     appointment: Appointment
     appointments: tuple[Appointment, ...]
     csrf: str = field(repr=False)
+    must_change: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +80,18 @@ class Sessions:
     async def login(self, username: str, password: str, address: str) -> Login:
         """Open a session when name and password belong together. ``address``: where the request came from."""
         now = self.machine.now()
-        account = await self._account(username, password, address)
+        account = await self.identify(username, password, address)
         if not isinstance(account, Account):
             return account
         renewed = await hash_password(password) if await needs_rehash(account.password_hash) else None
         token = secrets.token_urlsafe(32)
         async with self.store.unit() as unit:
+            if not await account_queries.is_still(unit.connection, account, now):
+                return WrongLogin()  # closed, or the password changed, while it was being verified
             await queries.forgive_failures(unit.connection, username, address)
             if renewed is not None:
-                await queries.renew_password(unit.connection, account.person, renewed, now)
-            appointments = await queries.appointments_of(unit.connection, account.person)
+                await account_queries.renew_password(unit.connection, account.person, renewed, now)
+            appointments = await account_queries.appointments_of(unit.connection, account.person)
             first = first_in_force(appointments, unit.now)
             if first is None:
                 return NotAppointed()
@@ -98,23 +105,25 @@ class Sessions:
     async def witness(self, username: str, password: str, role: Role, address: str) -> Actor | WrongLogin | MustWait:
         """Return who confirms another's act with name and password, in an appointment of ``role`` that is in force.
 
-        It opens no session, and is slowed like a login.
+        It opens no session, and is slowed like a login. A password that somebody else gave confirms nothing.
         """
-        account = await self._account(username, password, address)
+        account = await self.identify(username, password, address)
         if not isinstance(account, Account):
             return account
+        if account.must_change:
+            return WrongLogin()
         async with self.store.unit() as unit:
             await queries.forgive_failures(unit.connection, username, address)
-            appointments = await queries.appointments_of(unit.connection, account.person)
+            appointments = await account_queries.appointments_of(unit.connection, account.person)
             fitting = next((each for each in appointments if each.role is role and each.valid_at(unit.now)), None)
         return WrongLogin() if fitting is None else self._actor(account, fitting)
 
-    async def _account(self, username: str, password: str, address: str) -> Account | WrongLogin | MustWait:
-        """Return the account that name and password belong to."""
+    async def identify(self, username: str, password: str, address: str) -> Account | WrongLogin | MustWait:
+        """Return the account that name and password belong to; failing is counted and slows the next try."""
         now = self.machine.now()
         async with self.store.reading() as connection:
             until = may_try_from(await queries.find_failures(connection, username, address), self.pace)
-            account = await queries.find_account(connection, username)
+            account = await account_queries.find_account(connection, username, now)
         if until is not None and now < until:
             return MustWait(until)
         # Outside any transaction: the hash takes tens of milliseconds.
@@ -129,14 +138,16 @@ class Sessions:
         """Return who is behind a cookie; None when the session ended or no appointment is in force."""
         key, now = _hash(token), self.machine.now()
         async with self.store.reading() as connection:
-            session = await queries.find_session(connection, key)
+            session = await queries.find_session(connection, key, now)
             if session is None or not still_good(session, self.limits, now):
                 return None
             if now >= session.seen_at + self.limits.noted_every:
                 await queries.touch_session(connection, key, now)
-            appointments = await queries.appointments_of(connection, session.person)
+            appointments = await account_queries.appointments_of(connection, session.person)
         current, valid = in_use(appointments, session.appointment, self.store.clock.now())
-        return None if current is None else Visit(key, self._actor(session, current), current, valid, session.csrf)
+        if current is None:
+            return None
+        return Visit(key, self._actor(session, current), current, valid, session.csrf, session.must_change)
 
     async def switch(self, visit: Visit, appointment: AppointmentId) -> bool:
         """Use another appointment in this session (切换任职); False when the person does not hold it now."""

@@ -71,7 +71,7 @@ class HostedService:
             self._publishers.append(publisher)
             self.relays.append(relay)
             self._spawn(relay.run(self._stopping), f"relay {lane}")
-        self._spawn(listen(self.store, self._stopping), "listen")
+        self._spawn(listen(self.store, self._stopping, self.parts.hearing), "listen")
         self._spawn(self._every(Timer("retry", RETRY_SECONDS, self.inbox.retry_one)), "retry")
         for timer in self.parts.timers:
             self._spawn(self._every(timer), timer.name)

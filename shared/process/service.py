@@ -1,7 +1,7 @@
 """What a service hands to the process that hosts it, and what it gets from it."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -15,6 +15,7 @@ from shared.organisation.organisation import Organisation
 from shared.process.settings import SiteSettings
 from shared.store.handlers import Handlers
 from shared.store.inbox import Inbox
+from shared.store.listening import Hearing
 from shared.store.store import Store
 from shared.timekeeping.clocks import Clock
 
@@ -74,7 +75,8 @@ class ServiceParts:
     """A service, assembled: what ``services.<name>.app.build`` returns.
 
     ``on_app`` prepares the application that serves the router (static files, error pages). ``inbox`` is given by a
-    service that reads more than the chain's queues with it, as forwarding does with its links.
+    service that reads more than the chain's queues with it, as forwarding does with its links. ``hearing``: what the
+    service's processes tell each other by NOTIFY.
     """
 
     service: Service
@@ -85,3 +87,4 @@ class ServiceParts:
     on_start: tuple[Callable[[], Awaitable[None]], ...] = ()
     on_app: tuple[Callable[[FastAPI], None], ...] = ()
     inbox: Inbox | None = None
+    hearing: Hearing = field(default_factory=dict)

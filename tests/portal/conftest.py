@@ -109,7 +109,7 @@ async def town(
 
 async def _enroll(city: City, site: str) -> None:
     process = city.running[site]  # type: ignore[index]
-    accounts = await accounts_of(everybody(city.organisation.offices_of(process.settings.site)), PASSWORD)
+    accounts = await accounts_of(everybody(city.organisation.offices_of(process.settings.site)), PASSWORD, lasting=True)
     async with process.hosted[Service.PORTAL].store.unit() as unit:
         await enroll(unit, accounts, process.machine.now())
 
@@ -127,7 +127,7 @@ async def site(
     purse = Purse(TokenIssuer((tmp_path / "tokens.pem").read_bytes(), QINGSHAN), machine)
     client = httpx.AsyncClient(transport=httpx.MockTransport(fake))
     services = Upstream(client, {}, "http://services", purse, lambda: "00-trace-01")
-    people = await accounts_of(everybody(organisation.offices), PASSWORD)
+    people = await accounts_of(everybody(organisation.offices), PASSWORD, lasting=True)
     async with store.unit() as unit:
         await enroll(unit, people, machine.now())
     settings = cast(Any, SimpleNamespace(keys=tmp_path, portal_url="http://portal"))
@@ -139,4 +139,4 @@ async def site(
     for prepare in parts.on_app:
         prepare(app)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://portal") as browser:
-        yield Site(browser, fake)
+        yield Site(browser, fake, store)

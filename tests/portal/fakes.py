@@ -12,10 +12,12 @@ from deploy.play.cast import person_of
 from shared.access.tokens import TokenVerifier
 from shared.contracts.identifiers import OfficeId
 from shared.contracts.vocabulary import Role
+from shared.store.store import Store
 from shared.timekeeping.clocks import SystemClock
 from tests.portal.people import PASSWORD
 
 SIGNER = "qingshan-shiqiao-deputy-signer"
+SIGNS = "qingshan-shiqiao.deputy_signer"  # the appointment
 CASE = "0194f0aa-0000-7000-8000-000000000001"
 RECEIPT = {
     "act": "RETURN",
@@ -59,6 +61,7 @@ class Site:
 
     client: httpx.AsyncClient
     services: Fake
+    store: Store
 
     async def login(self, password: str = PASSWORD, username: str = SIGNER) -> httpx.Response:
         """Log in as the signer of 石桥镇, or as somebody else."""
@@ -79,15 +82,24 @@ class Site:
 
     async def post(self, address: str, **fields: Any) -> httpx.Response:
         """Send a form of this session."""
-        return await self.client.post(address, data={"csrf": await self.csrf(), "key": "k-1", **fields})
+        return await self.client.post(address, data={**await self.marks(), "key": "k-1", **fields})
 
     async def csrf(self) -> str:
         """Return the session's mark that every form carries."""
-        return field_of(await self.client.get("/duty/awareness"), "csrf")
+        return (await self.marks())["csrf"]
+
+    async def marks(self) -> dict[str, str]:
+        """Return what every form carries: the session's mark, and the appointment that it is opened in."""
+        page = await self.client.get("/duty/awareness")
+        return {name: field_of(page, name) for name in ("csrf", "acting_as")}
+
+    async def switch(self, appointment: str) -> httpx.Response:
+        """Use another appointment, as in another tab."""
+        return await self.client.post("/appointment", data={"csrf": await self.csrf(), "appointment": appointment})
 
     async def send_back(self, csrf: str, key: str = "k-1") -> httpx.Response:
-        """Return a case to its writer."""
-        form = {"csrf": csrf, "key": key, "revision": "3", "reason": "WORDING", "text": "请改标题"}
+        """Return a case to its writer, as the signer."""
+        form = {"csrf": csrf, "acting_as": SIGNS, "key": key, "revision": "3", "reason": "WORDING", "text": "请改标题"}
         return await self.client.post(f"/review/{CASE}/return", data=form)
 
 

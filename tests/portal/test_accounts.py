@@ -1,16 +1,17 @@
 """Enrolling people states their appointments once, and again only when they change."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from services.portal import contract
-from services.portal.accounts import NewAccount, end_appointment, enroll
+from services.portal.accounts import NewAccount, enroll
 from services.portal.enrolment import PeopleFileInvalid, accounts_of, load_people
 from shared.access.passwords import verify_password
 from shared.contracts.identifiers import AppointmentId, OfficeId
-from shared.contracts.people import AppointmentEnded, AppointmentGranted
+from shared.contracts.people import AppointmentGranted
 from shared.contracts.vocabulary import Role, Service
 from tests.conftest import OpenStore
 from tests.portal.people import PASSWORD, stated
@@ -42,25 +43,17 @@ async def test_enrolling_states_each_appointment_once(open_store: OpenStore) -> 
 
 async def test_a_changed_appointment_is_stated_with_the_next_revision(open_store: OpenStore) -> None:
     store = await open_store(Service.PORTAL)
-    people = await _people()
-    async with store.unit() as unit:
-        await enroll(unit, people, NOW)
-    end = store.clock.now() + timedelta(days=1)
-    async with store.unit() as unit:
-        assert await end_appointment(unit, REPORTER, end)
-        assert not await end_appointment(unit, AppointmentId("nobody.reporter"), end)
-    async with store.unit() as unit:
-        done = await enroll(unit, people, NOW)
+    (writer, signer) = await _people()
+    changed = replace(writer.appointments[0], valid_to=store.clock.now() + timedelta(days=1))
+    for people in ((writer, signer), (replace(writer, appointments=(changed,)), signer)):
+        async with store.unit() as unit:
+            done = await enroll(unit, people, NOW)
 
     events = await said_by(store)
 
     assert done.stated == 1
-    last = [e for e in events if isinstance(e, AppointmentGranted | AppointmentEnded) and e.appointment_id == REPORTER]
-    assert [(type(e), e.revision) for e in last] == [
-        (AppointmentGranted, 1),
-        (AppointmentEnded, 2),
-        (AppointmentGranted, 3),
-    ]
+    last = [e for e in events if isinstance(e, AppointmentGranted) and e.appointment_id == REPORTER]
+    assert [(e.revision, e.valid_to) for e in last] == [(1, None), (2, changed.valid_to)]
 
 
 async def test_people_are_read_from_a_file(tmp_path: Path) -> None:

@@ -4,8 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from services.portal.accounts import end_appointment, enroll
+from services.portal.accounts import enroll
 from services.portal.decisions import LoginPace, SessionLimits
+from services.portal.dismissing import end_appointment
 from services.portal.enrolment import accounts_of
 from services.portal.sessions import MustWait, NotAppointed, Opened, Sessions, WrongLogin
 from shared.contracts.identifiers import AppointmentId, OfficeId
@@ -65,13 +66,13 @@ async def test_another_appointment_is_used_after_switching_but_only_one_s_own(se
 async def test_an_appointment_that_ended_is_not_used_any_more(sessions: Sessions, clock: ManualClock) -> None:
     token = await _token(sessions)
     async with sessions.store.unit() as unit:
-        await end_appointment(unit, OFFICER, unit.now)
+        await end_appointment(unit, OFFICER, unit.now, "调离", NOON)
     visit = await sessions.visit(token)
     assert visit is not None
     assert visit.appointment.id == REPORTER
 
     async with sessions.store.unit() as unit:
-        await end_appointment(unit, REPORTER, unit.now)
+        await end_appointment(unit, REPORTER, unit.now, "调离", NOON)
 
     assert await sessions.visit(token) is None
     assert await sessions.login(NAME, PASSWORD, "10.0.0.1") == NotAppointed()

@@ -55,7 +55,7 @@ def _session(routes: APIRouter, desk: Desk) -> None:
     @routes.post("/logout")
     async def logout(request: Request) -> Response:
         """End the session."""
-        visit, _ = await desk.sent(request)
+        visit, _ = await desk.received(request)
         await desk.sessions.logout(visit)
         answer = see("/login")
         answer.delete_cookie(COOKIE)
@@ -64,7 +64,7 @@ def _session(routes: APIRouter, desk: Desk) -> None:
     @routes.post("/appointment")
     async def switch(request: Request) -> Response:
         """Use another appointment (切换任职)."""
-        visit, form = await desk.sent(request)
+        visit, form = await desk.received(request)
         chosen = AppointmentId(form["appointment"])
         await desk.sessions.switch(visit, chosen)
         role = next((each.role for each in visit.appointments if each.id == chosen), visit.actor.role)

@@ -93,6 +93,16 @@
     if (note) note.hidden = false;
   });
 
+  /* Another tab uses another appointment: what this page sends by itself is refused until it is switched back. */
+  function switched(hidden) {
+    var note = document.getElementById("switched");
+    if (note) note.hidden = hidden;
+  }
+  document.addEventListener("appointment-switched", function () { switched(false); });
+  document.addEventListener("htmx:afterRequest", function (e) {
+    if (e.detail.requestConfig.verb === "post" && e.detail.xhr.status === 200) switched(true);
+  });
+
   /* Writing: 800 ms after a pause the checks run, after 10 s the draft is saved. */
   var form = document.getElementById("writing");
   if (form) {

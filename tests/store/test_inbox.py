@@ -184,5 +184,5 @@ async def test_a_deadlock_between_two_sets_is_retried_and_holds_nothing(desk: De
     await asyncio.gather(desk.inbox.process([ended("a", 1)]), desk.inbox.process([ended("b", 1)]))
 
     assert (await desk.numbers("a"), await desk.numbers("b")) == ([1], [1])
-    assert len(desk.handlers.calls) == 3, "there was no deadlock to retry"
+    assert len(desk.handlers.calls) > 2, "there was no deadlock to retry"
     assert await desk.held() == []

@@ -10,7 +10,6 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from aio_pika import RobustQueue
 from aio_pika.abc import AbstractIncomingMessage
 from aiormq.exceptions import AMQPError, ChannelInvalidStateError
 from faststream import AckPolicy
@@ -21,16 +20,15 @@ from shared.broker.acknowledging import Acknowledging
 from shared.broker.counting import ConsumerCounts
 from shared.broker.interrupted import interruptions_told
 from shared.broker.names import named
+from shared.broker.standing import Standing, pause
 from shared.broker.tolerating import tolerate
 from shared.contracts.sending import Unavailable
 
 FIRST_PAUSE_SECONDS = 0.1
 LONGEST_PAUSE_SECONDS = 3.0
-WATCH_SECONDS = 2.0
 STOP_SECONDS = 5.0
 QUIET_SECONDS = 0.1
 RETRY_SECONDS = 1.0
-LOST_AFTER_LOOKS = 3
 _LOST = (AMQPError, ChannelInvalidStateError, ConnectionError, OSError, RuntimeError, TimeoutError)
 
 
@@ -66,7 +64,7 @@ class QueueConsumer:
     def __init__(
         self, url: str, queue: str, process: Process, *, counts: ConsumerCounts, prefetch: int, limit: int = 100
     ) -> None:
-        self.queue, self._process, self._counts = queue, process, counts
+        self.queue, self._process = queue, process
         self._prefetch, self._limit = prefetch, limit
         self._inbound: asyncio.Queue[AbstractIncomingMessage] = asyncio.Queue()
         self._acknowledging = Acknowledging(queue)
@@ -85,10 +83,10 @@ class QueueConsumer:
             no_reply=True,
         )
         self._subscriber(self._take)
+        self._standing = Standing(self._broker, self._subscriber, queue, counts)
         self._stopping = asyncio.Event()  # no new attempts
         self._cancelled = asyncio.Event()  # no more messages will come
         self._tasks: list[asyncio.Task[None]] = []
-        self._seen = False
         self._arrived = 0.0
         self.faults = 0
         self.paused = False
@@ -100,13 +98,14 @@ class QueueConsumer:
         A stalled broker is noticed within a few seconds, a lost connection or a cancelled consumer at once; and whether
         anybody still works on what comes.
         """
-        return self._seen and self._stands() and not any(task.done() for task in self._tasks)
+        standing = self._standing.seen and self._standing.believed
+        return standing and not any(task.done() for task in self._tasks)
 
     async def start(self) -> None:
         """Begin to subscribe, and wait until it is done or ``stop`` is called. Waits while the broker is away."""
         self._tasks = [
             asyncio.create_task(self._work(), name=f"work {self.queue}"),
-            asyncio.create_task(self._watch(), name=f"watch {self.queue}"),
+            asyncio.create_task(self._standing.watch(self._stopping), name=f"watch {self.queue}"),
         ]
         for task in self._tasks:
             task.add_done_callback(self._ended)
@@ -120,7 +119,7 @@ class QueueConsumer:
 
     async def stop(self) -> None:
         """Cancel the consumer, finish what is in hand, then close: nothing is lost and nothing repeated."""
-        self._seen = False
+        self._standing.seen = False
         self._stopping.set()
         await self._cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -148,7 +147,7 @@ class QueueConsumer:
         except Exception:
             self.faults += 1
             _log.exception("acknowledging failed, connecting again", extra={"queue": self.queue})
-            await self._connect_again()
+            await self._standing.connect_again()
 
     async def _next_batch(self) -> list[AbstractIncomingMessage]:
         """Wait for a message, take all that is in hand with it. Empty when stopping and nothing is in hand."""
@@ -172,7 +171,7 @@ class QueueConsumer:
             Taken(message.body, dict(message.headers), message.routing_key or "", bool(message.redelivered))
             for message in batch
         ]
-        pause = FIRST_PAUSE_SECONDS
+        delay = FIRST_PAUSE_SECONDS
         while True:
             try:
                 await self._process(taken)
@@ -187,8 +186,8 @@ class QueueConsumer:
             self.paused = True
             if self._stopping.is_set():
                 return False
-            await _pause(self._stopping, pause)
-            pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
+            await pause(self._stopping, delay)
+            delay = min(delay * 2, LONGEST_PAUSE_SECONDS)
 
     async def _subscribe(self) -> None:
         """Connect and subscribe; when the queue is missing or the broker away, try again until stopping."""
@@ -207,12 +206,12 @@ class QueueConsumer:
             lost = ConnectionResetError("the connection went away")  # which cancels what waits for it
             error = lost if starting.cancelled() else starting.exception()
             if error is None:
-                self._seen = True
+                self._standing.seen = True
                 return
             if not isinstance(error, _LOST):
                 raise error
             _log.warning("queue not reached", extra={"queue": self.queue, "why": repr(error)})
-            await _pause(self._stopping, RETRY_SECONDS)
+            await pause(self._stopping, RETRY_SECONDS)
 
     async def _cancel(self) -> None:
         """Tell the broker to send no more, at a moment when nothing is on its way.
@@ -220,11 +219,11 @@ class QueueConsumer:
         A quorum queue takes back what is on its way to a consumer that cancels, and would mark it as redelivered. So
         acknowledgements, which make it send more, wait until it has sent all it may, or has nothing to send.
         """
-        queue, tag = self._consuming()
+        queue, tag = self._standing.consuming
         self._acknowledging.hold()
         try:
             async with asyncio.timeout(STOP_SECONDS):
-                if self._stands() and queue is not None and tag is not None:
+                if self._standing.believed and queue is not None and tag is not None:
                     await self._until_nothing_comes()
                     with interruptions_told():
                         channel: Any = await queue.channel.get_underlay_channel()
@@ -249,56 +248,9 @@ class QueueConsumer:
                 return
             await asyncio.sleep(QUIET_SECONDS - quiet)
 
-    async def _watch(self) -> None:
-        """Keep ``live`` true to what the broker says; when a consumer stays lost, connect anew.
-
-        aio-pika subscribes again by itself after a lost connection and a deleted queue; this is for when it does not.
-        """
-        missing = 0
-        while not self._stopping.is_set():
-            await _pause(self._stopping, WATCH_SECONDS)
-            connection = self._connection()
-            if connection is None or not connection.connected.is_set() or self._stopping.is_set():
-                self._seen = False
-                continue
-            consumers = await self._counts.of(self.queue)
-            self._seen = bool(consumers)
-            lost = consumers is not None and (consumers == 0 or not self._stands())
-            missing = missing + 1 if lost else 0
-            if missing >= LOST_AFTER_LOOKS:
-                _log.warning("consumer lost, connecting again", extra={"queue": self.queue})
-                missing = 0
-                await self._connect_again()
-
-    async def _connect_again(self) -> None:
-        """Close the connection underneath; aio-pika opens another and subscribes."""
-        transport = getattr(self._connection(), "transport", None)
-        if transport is not None:
-            await asyncio.gather(transport.connection.close(), return_exceptions=True)
-
-    def _stands(self) -> bool:
-        """Whether our end believes in its consumer: the channel is open and the broker has not cancelled it."""
-        queue, tag = self._consuming()
-        underlay = getattr(queue.channel, "_channel", None) if queue is not None else None
-        return underlay is not None and not underlay.channel.is_closed and tag in underlay.channel.consumers
-
-    def _consuming(self) -> tuple[RobustQueue | None, str | None]:
-        return self._subscriber._queue_obj, self._subscriber._consumer_tag
-
-    def _connection(self) -> Any:
-        return getattr(self._broker, "_connection", None)
-
 
 class _StillListening(dict[str, Any]):
     """Consumers of a channel that are kept when the broker confirms that they were cancelled."""
 
     def pop(self, *_: Any) -> None:
         """Keep it: ``stop`` closes the whole connection a moment later."""
-
-
-async def _pause(stopping: asyncio.Event, seconds: float) -> None:
-    try:
-        async with asyncio.timeout(seconds):
-            await stopping.wait()
-    except TimeoutError:
-        return

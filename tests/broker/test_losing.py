@@ -159,11 +159,11 @@ async def test_a_consumer_that_the_broker_does_not_have_connects_anew_though_our
     broker: Broker, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Promise 6: readiness alone heals nothing."""
-    monkeypatch.setattr("shared.broker.consumer.WATCH_SECONDS", 0.05)
+    monkeypatch.setattr("shared.broker.standing.WATCH_SECONDS", 0.05)
     worker = Worker()
     consumer = broker.consumer(QUEUE, worker)
     await consumer.start()
-    asked = consumer._counts.of
+    asked = consumer._standing._counts.of
     gone = True
 
     async def none_or_true(queue: str) -> int | None:
@@ -172,7 +172,7 @@ async def test_a_consumer_that_the_broker_does_not_have_connects_anew_though_our
     async def connected_anew() -> bool:
         return any("consumer lost" in each.getMessage() for each in caplog.records)
 
-    monkeypatch.setattr(consumer._counts, "of", none_or_true)
+    monkeypatch.setattr(consumer._standing._counts, "of", none_or_true)
     await eventually(connected_anew)
     gone = False
 

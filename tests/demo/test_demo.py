@@ -36,7 +36,7 @@ def test_a_day_is_played_to_its_end_and_its_summary_is_true(tmp_path: Path, monk
     assert (summary.messages.parked, summary.faults) == (0, ())
     assert summary.messages.applied > 500
     words = [step.word for step in summary.followed.way]
-    assert words == ["提交", "签发", "接收", "采用", "签发", "接收", "采用", "批示"]
+    assert words == ["提交", "签发", "接收", "采用", "签发", "接收", "采用", "备查", "批示"]
     assert (summary.returned.versions, [each.reason for each in summary.returned.returns]) == (
         3,
         ["ELEMENTS_MISSING", "FACTS_UNCLEAR"],

@@ -18,6 +18,7 @@ _NO_TESTS = 5
 MOST_PROCESSES = 4
 # A file stays in one process; the order in which files are given out is tests/conftest.py's.
 _SPREAD = ("--dist", "loadfile", "--no-loadscope-reorder")
+USUAL = ("-m", "not slow")
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,8 @@ def test(
     """Check the code and run the tests on real servers. Further arguments go to pytest."""
     console = Console(highlight=False, soft_wrap=True)
     failed = [check.name for check in checks() if not _passes(check, console)]
-    code = _pytest(context.args, everything)
+    codes = [_pytest(each) for each in runs(context.args, everything=everything)]
+    code = next((each for each in codes if each), 0)
     if failed:
         console.print(f"[red]failed: {', '.join(failed)}[/red]  未通过：{'、'.join(failed)}")
     raise typer.Exit(code or (1 if failed else 0))
@@ -66,18 +68,25 @@ def _passes(check: Check, console: Console) -> bool:
     return passed
 
 
-def _pytest(arguments: list[str], everything: bool) -> int:
-    """Return pytest's exit code. A process of its own, so that its servers and loops end with it.
+def runs(arguments: list[str], *, everything: bool) -> tuple[tuple[str, ...], ...]:
+    """Return the arguments of each run of pytest, one after the other.
 
     The usual set runs in a process per core, each with servers of its own, for it waits more than it works; whoever
-    asks for a part, or for pytest's own options, gets one process and its output as it comes.
+    asks for a part, or for pytest's own options, gets one process and its output as it comes. The slow set runs behind
+    it, alone: it starts whole sites and kills them.
     """
-    chosen: tuple[str, ...] = () if everything else ("-m", "not slow")
-    if not arguments and not everything:
-        chosen = (*chosen, "--numprocesses", str(min(os.cpu_count() or 1, MOST_PROCESSES)), *_SPREAD)
+    if arguments:
+        return ((*(() if everything else USUAL), *arguments),)
+    usual = (*USUAL, "--numprocesses", str(min(os.cpu_count() or 1, MOST_PROCESSES)), *_SPREAD)
+    return (usual, ("-m", "slow")) if everything else (usual,)
+
+
+def _pytest(arguments: tuple[str, ...]) -> int:
+    """Return pytest's exit code. A process of its own, so that its servers and loops end with it."""
     # Parameters made from sets must come in one order in every process.
     environment = {"PYTHONHASHSEED": "0", **os.environ}
-    done = subprocess.run([sys.executable, "-m", "pytest", *chosen, *arguments], cwd=ROOT, env=environment, check=False)
+    command = [sys.executable, "-m", "pytest", *arguments]
+    done = subprocess.run(command, cwd=ROOT, env=environment, check=False)
     if done.returncode == _NO_TESTS:
         typer.echo("no test was run  没有执行任何测试", err=True)
     return done.returncode

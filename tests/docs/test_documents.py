@@ -105,6 +105,13 @@ def forbidden_lines(text: str) -> list[str]:
     return [line.strip()[:160] for line in lines if any(word in line for word in FORBIDDEN)]
 
 
+def test_every_picture_is_shown_somewhere() -> None:
+    texts = "".join(file.read_text(encoding="utf-8") for file in ALL)
+    pictures = [file.name for file in sorted((ROOT / "docs/images").iterdir())]
+
+    assert [name for name in pictures if f"images/{name}" not in texts] == []
+
+
 @pytest.mark.parametrize("file", ALL, ids=lambda file: str(file.relative_to(ROOT)))
 def test_every_link_leads_somewhere(file: Path) -> None:
     assert broken_links(file) == []

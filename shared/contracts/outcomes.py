@@ -113,10 +113,7 @@ class TicketAssigned(Event):
     name: ClassVar[str] = "ticket.assigned.v1"
     subject_field: ClassVar[str] = "ticket_id"
     owner_field: ClassVar[str] = "issuer"
-    about_fields: ClassVar[tuple[str, ...]] = (
-        "lead",
-        "co",
-    )
+    about_fields: ClassVar[tuple[str, ...]] = ("lead", "co")
 
     ticket_id: TicketId
     instruction_id: InstructionId

@@ -1,6 +1,7 @@
 """Shovels between this site and the one above: declared from the organisation, and kept as declared."""
 
 import logging
+from asyncio import gather
 from collections.abc import Awaitable, Callable, Sequence
 from time import monotonic
 from typing import Any
@@ -15,6 +16,7 @@ from shared.process.settings import BrokerSettings, UpperLink
 
 PREFETCH = {Lane.URGENT: 100, Lane.ROUTINE: 500}
 RECONNECT_SECONDS = 1
+HEARTBEAT_SECONDS = 5  # a connection that hangs is given up by the shovel itself after two to three of them
 _log = logging.getLogger(__name__)
 
 
@@ -24,15 +26,20 @@ def wanted(site: SiteId, broker: BrokerSettings, upper: UpperLink) -> dict[str, 
     here = (
         f"amqp://{quote(login.user)}:{quote(login.password)}@{broker.host}:{broker.port}/{quote(broker.vhost, safe='')}"
     )
+    here, there = _beating(here), _beating(upper.amqp_url)
     shovels: dict[str, dict[str, Any]] = {}
     for lane in Lane:
         shovels[shovel_name(site, upper.site, lane)] = _shovel(
-            here, departure_queue(upper.site, lane), upper.amqp_url, arrival_key(site, lane), lane
+            here, departure_queue(upper.site, lane), there, arrival_key(site, lane), lane
         )
         shovels[shovel_name(upper.site, site, lane)] = _shovel(
-            upper.amqp_url, departure_queue(site, lane), here, arrival_key(upper.site, lane), lane
+            there, departure_queue(site, lane), here, arrival_key(upper.site, lane), lane
         )
     return shovels
+
+
+def _beating(url: str) -> str:
+    return f"{url}{'&' if '?' in url else '?'}heartbeat={HEARTBEAT_SECONDS}"
 
 
 def _shovel(source: str, queue: str, destination: str, key: str, lane: Lane) -> dict[str, Any]:
@@ -69,6 +76,7 @@ class ShovelKeeper:
         pause_seconds: float,
     ) -> None:
         self._site, self._broker, self._upper, self._wanted = site, broker, upper.site, wanted(site, broker, upper)
+        self._directions = ((site, upper.site), (upper.site, site))
         self._silent, self._pause = silent, pause_seconds
         self._restarted: dict[Lane, float] = {}
 
@@ -85,21 +93,30 @@ class ShovelKeeper:
                 for name in set(declared) - set(self._wanted):
                     if self._is_ours(name):
                         await management.delete_shovel(self._broker.vhost, name)
-                for lane in await self._silent(self._upper):
-                    await self._restart(management, lane)
+                await gather(*(self._restart(management, name) for name in self._due(await self._silent(self._upper))))
         except (BrokerUnavailable, BrokerRefused) as error:
             _log.warning("shovels not looked at", extra={"why": str(error)})
         return False
 
-    async def _restart(self, management: Management, lane: Lane) -> None:
-        """Stop and start both directions of a lane: a connection that hangs is not noticed by a shovel for minutes."""
-        now = monotonic()
-        if now - self._restarted.get(lane, -self._pause) < self._pause:
-            return
-        self._restarted[lane] = now
-        for name in (shovel_name(self._site, self._upper, lane), shovel_name(self._upper, self._site, lane)):
+    def _due(self, silent: Sequence[Lane]) -> list[str]:
+        """Return the shovels to restart: both ways of each silent lane not restarted lately, urgent ones first."""
+        now, never = monotonic(), -self._pause
+        lanes = [lane for lane in Lane if lane in silent and now - self._restarted.get(lane, never) >= self._pause]
+        self._restarted.update(dict.fromkeys(lanes, now))
+        return [shovel_name(*ends, lane) for lane in lanes for ends in self._directions]
+
+    async def _restart(self, management: Management, name: str) -> None:
+        """Stop and start a shovel that says "running" and moves nothing.
+
+        One whose connection hangs ends slowly, since it says goodbye to the far broker first. It must not hold up the
+        asking for the others; when waiting for its end fails it is gone all the same, and declared at the next beat.
+        """
+        try:
             await management.delete_shovel(self._broker.vhost, name)
             await management.put_shovel(self._broker.vhost, name, self._wanted[name])
+        except (BrokerUnavailable, BrokerRefused) as error:
+            _log.warning("silent link: shovel not restarted yet", extra={"shovel": name, "why": str(error)})
+        else:
             _log.warning("silent link: shovel restarted", extra={"shovel": name})
 
     def _is_ours(self, name: str) -> bool:

@@ -290,3 +290,17 @@ async def test_forwarding_to_the_province_is_stated_once(
     assert isinstance(fact, ReportForwarded)
     assert (fact.to_level, fact.carrier, fact.units) == (Level.PROVINCE, CarrierKind.SPECIAL, (SHIQIAO, "qingshan"))
     assert fact.concerns == (SHIQIAO, COUNTY)
+
+
+async def test_a_county_forwards_nothing_past_its_city(open_store: OpenStore, organisation: Organisation) -> None:
+    """转报 gives points to the units on the way: only who stands highest here sends reports out of the system."""
+    store = await open_store(Service.PUBLICATION)
+    parts = build(context(store, organisation, (COUNTY_EDITOR,)))
+    await appoint(store, PublicationHandlers(organisation), COUNTY_EDITOR)
+    event = await came(store, parts, way=(SHIQIAO,), to=COUNTY)
+    asked = {"report_id": str(event.report_id), "carrier": "SPECIAL"}
+    async with client(parts.router) as http:
+        answer = await http.post("/publication/forwardings", json=asked, headers=by(COUNTY_EDITOR))
+    assert (answer.status_code, answer.json()["code"]) == (422, "forwards_above")
+    assert "临江市" in answer.json()["detail"]
+    assert await stated(store) == []

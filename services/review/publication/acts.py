@@ -114,8 +114,7 @@ async def adopt_on_behalf(
 ) -> Recorded | AlreadyRecorded:
     """Record that an office outside the system used a report (代录采用), once per report, level and publication."""
     editor = await _require(unit, actor, Action.ADOPT_REPORT)
-    own = organisation.office(editor.office).level
-    above = {each.level: each.called for each in map(organisation.office, organisation.chain(editor.office)[1:])}
+    own, above = _levels(organisation, editor.office)
     if refused := decisions.check_on_behalf(asked.level, own, above, asked.adopted_at, unit.now):
         raise UseRefused(refused)
     candidate = await _candidate(unit, editor.office, asked.report_id)
@@ -143,10 +142,18 @@ async def adopt_on_behalf(
 
 
 async def forward_report(
-    unit: Unit, actor: Actor, report_id: ReportId, carrier: CarrierKind, to_level: Level = Level.PROVINCE
+    unit: Unit,
+    organisation: Organisation,
+    actor: Actor,
+    report_id: ReportId,
+    carrier: CarrierKind,
+    to_level: Level = Level.PROVINCE,
 ) -> Forwarded:
     """Record that a report was forwarded to a level outside the system (转报), once per level and carrier."""
     editor = await _require(unit, actor, Action.SETTLE_RECEIVED)
+    _, above = _levels(organisation, editor.office)
+    if refused := decisions.check_forwarding(above):
+        raise UseRefused(refused)
     candidate = await _candidate(unit, editor.office, report_id)
     if returned := decisions.usable((candidate,)):
         raise UseRefused(returned)
@@ -176,6 +183,12 @@ async def forward_report(
         office=editor.office,
     )
     return Forwarded(report_id, to_level, carrier, unit.now)
+
+
+def _levels(organisation: Organisation, office: OfficeId) -> tuple[Level, dict[Level, str]]:
+    """Return an office's level, and the names of the units above it that work here, the nearest first."""
+    chain = map(organisation.office, organisation.chain(office)[1:])
+    return organisation.office(office).level, {each.level: each.called for each in chain}
 
 
 async def _require(unit: Unit, actor: Actor, action: Action) -> Actor:

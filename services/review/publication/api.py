@@ -76,5 +76,7 @@ def _add_acts(
 
     @routes.post("/forwardings", response_model=models.ForwardingShown, status_code=201)
     async def forward(asked: models.ForwardAsked, actor: Actor = who) -> Any:
-        """转报省级；同一稿件同一载体只记一次。"""
-        return await door.forward(lambda unit: acts.forward_report(unit, actor, asked.report_id, asked.carrier))
+        """转报省级，由本系统最上一级办理；同一稿件同一载体只记一次。"""
+        return await door.forward(
+            lambda unit: acts.forward_report(unit, context.organisation, actor, asked.report_id, asked.carrier)
+        )

@@ -141,6 +141,13 @@ class RecordsItself:
 
 
 @dataclass(frozen=True, slots=True)
+class ForwardsAbove:
+    """The next unit above works here too: what goes beyond it is forwarded by whoever stands highest."""
+
+    unit_name: str
+
+
+@dataclass(frozen=True, slots=True)
 class NotYet:
     """A fact is recorded after it happened."""
 
@@ -157,6 +164,7 @@ Refused = (
     | NotOurPublication
     | NotAbove
     | RecordsItself
+    | ForwardsAbove
     | NotYet
 )
 
@@ -246,3 +254,11 @@ def check_on_behalf(
     if level in above:
         return RecordsItself(level, above[level])
     return NotYet(adopted_at, now) if adopted_at > now else None
+
+
+def check_forwarding(above: Mapping[Level, str]) -> ForwardsAbove | None:
+    """Return why a report cannot be forwarded out of the system from here (转报); None when it can.
+
+    ``above``: names of the units above the own one that the organisation knows, by level, the nearest first.
+    """
+    return ForwardsAbove(next(iter(above.values()))) if above else None

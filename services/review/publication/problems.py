@@ -5,6 +5,7 @@ from typing import assert_never
 from fastapi.responses import JSONResponse
 
 from services.review.publication.decisions import (
+    ForwardsAbove,
     ModesMixed,
     NotAbove,
     NotCandidates,
@@ -55,6 +56,11 @@ def use_refused(refused: Refused) -> JSONResponse:
             detail = f"level：{unit_name}在本系统内，采用由其自行登记，不能代录。"
             remedy = "请等其采用，结果会自动通知本单位；代录只用于本系统以外的上级。"
             return problem(422, _TITLE, detail, "level", remedy, code="records_itself")
+        case ForwardsAbove(unit_name):
+            detail = f"本单位的上级{unit_name}在本系统内，向系统外转报由最上一级办理。"
+            return problem(
+                422, _TITLE, detail, None, "请报上级审签；上级转报后，结果会通知本单位。", code="forwards_above"
+            )
         case NotYet(at, _):
             detail = f"adopted_at：{at.isoformat()} 晚于现在。"
             return problem(422, _TITLE, detail, "adopted_at", "请填写实际采用时间。", code="not_yet")

@@ -229,14 +229,20 @@ def point_upward(folder: Path, settings: SiteSettings, upper: SiteId, url: str) 
 
 
 async def drop(place: Place, settings: SiteSettings) -> None:
-    """Remove a site's vhost and database: for stories and tests, which clean up what they made."""
-    servers = place.servers
+    """Remove a site's vhost, database, accounts and roles: for stories and tests, which clean up what they made."""
+    servers, vhost = place.servers, settings.broker.vhost
     async with Management(
         servers.management_url, servers.management_user, servers.management_password, timeout_seconds=30
     ) as management:
-        await management.delete_vhost(settings.broker.vhost)
+        # Agencies and lower sites too: every account made for this vhost is called after it.
+        made_for_it = [user for user in await management.users_of(vhost) if user.startswith(f"{vhost}-")]
+        await management.delete_vhost(vhost)
+        for user in made_for_it:
+            await management.delete_user(user)
     connection = await asyncpg.connect(servers.admin_dsn)
     try:
         await connection.execute(f'DROP DATABASE IF EXISTS "{settings.database.name}" WITH (FORCE)')
+        for login in settings.database.logins.values():
+            await connection.execute(f'DROP ROLE IF EXISTS "{login.user}"')
     finally:
         await connection.close()

@@ -63,6 +63,15 @@ class Management:
         """Delete a virtual host with everything in it."""
         await self.call("DELETE", f"/api/vhosts/{quote(vhost, safe='')}")
 
+    async def users_of(self, vhost: str) -> list[str]:
+        """Return the accounts that have rights in a virtual host."""
+        rows = await self.call("GET", f"/api/vhosts/{quote(vhost, safe='')}/permissions")
+        return [row["user"] for row in rows]
+
+    async def delete_user(self, name: str) -> None:
+        """Delete an account with all its rights."""
+        await self.call("DELETE", f"/api/users/{quote(name, safe='')}")
+
     async def import_definitions(self, vhost: str, definitions: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
         """Import topology into a vhost, and accounts and rights into the broker. Repeating it changes nothing."""
         inside = {kind: definitions.get(kind, []) for kind in ("exchanges", "queues", "bindings")}

@@ -139,6 +139,12 @@ MESSAGING = Dashboard(
             "Sets that failed because of a fault of ours since the process began; must stay 0.",
             (Query(f"sum by (site, service) (shangda_consumer_faults{{{HERE}}})", "{{site}} {{service}}"),),
         ),
+        Panel(
+            "重新投递 · Delivered again",
+            "Messages given out before without an acknowledgement, since the process began: after crashes and lost"
+            " connections, never after a planned restart.",
+            (Query(f"sum by (site, service) (shangda_consumer_redelivered{{{HERE}}})", "{{site}} {{service}}"),),
+        ),
     ),
 )
 

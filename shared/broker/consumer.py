@@ -58,7 +58,8 @@ class QueueConsumer:
     ``process`` gets the messages in hand, at most ``limit``; when it returns, they are acknowledged. When it raises
     Unavailable nothing is acknowledged and the same messages are tried again after a growing pause; any other
     exception is a fault of ours: it is logged, counted in ``faults`` and treated the same way, so nothing is lost.
-    ``counts`` says how many consumers the broker sees.
+    ``counts`` says how many consumers the broker sees. ``redelivered`` counts what the broker gave to a consumer
+    before and got no acknowledgement for: after a crash or a lost connection, never after a stop.
     """
 
     def __init__(
@@ -88,7 +89,7 @@ class QueueConsumer:
         self._cancelled = asyncio.Event()  # no more messages will come
         self._tasks: list[asyncio.Task[None]] = []
         self._arrived = 0.0
-        self.faults = 0
+        self.faults, self.redelivered = 0, 0
         self.paused = False
 
     @property
@@ -132,6 +133,7 @@ class QueueConsumer:
 
     async def _take(self, message: RabbitMessage) -> None:
         self._acknowledging.came(message.raw_message)
+        self.redelivered += bool(message.raw_message.redelivered)
         self._inbound.put_nowait(message.raw_message)
         self._arrived = asyncio.get_running_loop().time()
 

@@ -40,4 +40,5 @@ class Watch:
             self._metrics.waiting(self._store.service, where, cause, messages, age)
         for consumer in self._hosted.consumers:
             self._metrics.faults(self._store.service, consumer.queue, consumer.faults)
+            self._metrics.redelivered(self._store.service, consumer.queue, consumer.redelivered)
         return False

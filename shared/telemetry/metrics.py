@@ -53,6 +53,12 @@ class MessagingMetrics:
             ["service", "queue"],
             registry=registry,
         )
+        self._redelivered = Gauge(
+            "shangda_consumer_redelivered",
+            "Messages that the broker gave out before and got no acknowledgement for, since the process began.",
+            ["service", "queue"],
+            registry=registry,
+        )
         self._open = Gauge(
             "shangda_messages_open",
             "Messages waiting in a service's tables: outbox, stash, retrying, parked, deferred.",
@@ -90,6 +96,10 @@ class MessagingMetrics:
     def faults(self, service: Service, queue: str, number: int) -> None:
         """Show how often a set failed because of us."""
         self._faults.labels(service, queue).set(number)
+
+    def redelivered(self, service: Service, queue: str, number: int) -> None:
+        """Show how many messages came again after a crash or a lost connection."""
+        self._redelivered.labels(service, queue).set(number)
 
     def waiting(self, service: Service, where: str, cause: str, messages: int, oldest_seconds: float) -> None:
         """Show what waits in a service's tables."""

@@ -23,6 +23,7 @@ from shared.process.settings import DatabaseSettings, SiteSettings
 from shared.process.watching import Watch
 from shared.process.web import build_app
 from shared.store.inbox import Inbox
+from shared.store.pruning import Pruner
 from shared.store.sealing import Sealer
 from shared.store.store import Store, open_store
 from shared.telemetry.metrics import MessagingMetrics
@@ -107,7 +108,9 @@ class SiteProcess:
             )
             watch = Watch(store, hosted, metrics, self.machine)
             watching = Timer("watch", watch.every_seconds, watch.look)
-            hosted.parts = _with_timers(parts, watching, *_sealing(store, metrics, self.machine))
+            pruner = Pruner(store)
+            pruning = Timer("pruner", pruner.every_seconds, pruner.prune)
+            hosted.parts = _with_timers(parts, watching, pruning, *_sealing(store, metrics, self.machine))
             self.hosted[service] = hosted
 
     async def stop(self) -> None:

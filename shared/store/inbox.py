@@ -96,7 +96,10 @@ class Inbox:
             if fresh:
                 await turns.lock([subject_of(delivery) for delivery in fresh])
             for delivery in fresh:
-                await turns.take(delivery)
+                if turns.is_forgotten(delivery):
+                    repeated.append(delivery)
+                else:
+                    await turns.take(delivery)
 
         await self._in_transaction(work, most)
         for delivery in repeated:

@@ -67,6 +67,7 @@ class Turns:
     drained: list[Delivery] = field(default_factory=list)
     _units: list[Unit] = field(default_factory=list)
     _progress: dict[Subject, int] = field(default_factory=dict)
+    _pruned: dict[Subject, int] = field(default_factory=dict)
     _moved: set[Subject] = field(default_factory=set)
     _waiting: dict[Subject, dict[int, Waiting]] = field(default_factory=dict)
 
@@ -82,8 +83,13 @@ class Turns:
             SQL["lock_progress"], [subject[0] for subject in ordered], [subject[1] for subject in ordered]
         )
         self._progress = {(row["sender"], row["subject"]): row["applied"] for row in rows}
+        self._pruned = {(row["sender"], row["subject"]): row["pruned"] for row in rows}
         # A statement of its own, after the locks: it sees the stash of whoever held them before.
         self._waiting = await read_stash(self.connection, ordered, self.worker.store.service)
+
+    def is_forgotten(self, delivery: Delivery) -> bool:
+        """Whether a delivery is the repeat of one that was applied so long ago that the inbox forgot it."""
+        return delivery.number <= self._pruned[subject_of(delivery)]
 
     async def take(self, delivery: Delivery) -> bool:
         """Apply a delivery whose turn it is, and what waited for it; else put it aside and return False.

@@ -19,7 +19,7 @@ from shared.store.inbox import Inbox
 from shared.store.store import Store
 
 T = TypeVar("T")
-DEADLINE_SECONDS = 15.0
+DEADLINE_SECONDS = 40.0
 _LOG = "SELECT body FROM event_log ORDER BY recorded_at, event_id"
 _HELD = "SELECT cause, detail, stack FROM held_message WHERE state IN ('RETRYING', 'PARKED', 'DEFERRED')"
 

@@ -17,7 +17,7 @@ from shared.organisation.offices import Office
 from shared.timekeeping.clocks import SystemClock
 
 FOREVER = datetime(2020, 1, 1, tzinfo=UTC)
-# The server drops a connection after 5 s without a request; one that is about to be dropped must not be used again.
+# A connection that the server is about to drop must not be used again; services of a real site keep theirs longer.
 _LIMITS = httpx.Limits(keepalive_expiry=1.0)
 _SURNAMES = "周吴郑陈沈韩杨朱秦许何吕张孔曹严华金魏陶姜谢邹柏章苏潘葛范彭鲁韦马苗方俞任袁柳唐罗薛伍余"
 _GIVEN = (

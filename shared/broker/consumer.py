@@ -75,7 +75,6 @@ class QueueConsumer:
             apply_types=False,
             decoder=_undecoded,
             reconnect_interval=1.0,
-            fail_fast=False,
         )
         self._subscriber = self._broker.subscriber(
             RabbitQueue(queue, declare=False),

@@ -43,17 +43,27 @@ class Management:
         await self._client.aclose()
 
     async def call(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
-        """Call the API and return the decoded answer, None when it is empty.
+        """Call the API and return the decoded answer, None when it is empty. Deleting what is gone succeeds.
 
         Raises BrokerUnavailable when it cannot be reached, BrokerRefused when it answers with an error.
         """
         try:
-            answer = await self._client.request(method, path, json=body)
+            answer = await self._request(method, path, body)
         except httpx.HTTPError as error:
             raise BrokerUnavailable(f"{method} {path}: {error!r}") from error
+        if method == "DELETE" and answer.status_code == httpx.codes.NOT_FOUND:
+            return None
         if answer.is_error:
             raise BrokerRefused(method, path, answer.status_code, answer.text)
         return answer.json() if answer.content else None
+
+    async def _request(self, method: str, path: str, body: Mapping[str, Any] | None) -> httpx.Response:
+        """Ask, and once more when the connection ended: RabbitMQ closes one that was idle for five seconds, which may
+        cross with a request. Every call here may be repeated."""
+        try:
+            return await self._client.request(method, path, json=body)
+        except (httpx.RemoteProtocolError, httpx.ReadError):
+            return await self._client.request(method, path, json=body)
 
     async def create_vhost(self, vhost: str) -> None:
         """Create a virtual host; an existing one stays as it is."""

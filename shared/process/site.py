@@ -32,6 +32,7 @@ from shared.telemetry.tracing import Tracing
 from shared.timekeeping.clocks import Clock
 
 Build = Callable[[ServiceContext], ServiceParts]
+KEEP_ALIVE_SECONDS = 75
 WAIT_SECONDS = 1.0
 _log = logging.getLogger(__name__)
 
@@ -155,6 +156,8 @@ class SiteProcess:
             access_log=False,
             lifespan="off",
             timeout_graceful_shutdown=5,
+            # Longer than clients and proxies keep a connection: one closed under a request looks like an outage.
+            timeout_keep_alive=KEEP_ALIVE_SECONDS,
         )
         self._server = _Quiet(config)
         self._serving = asyncio.create_task(self._server.serve(), name="http")

@@ -2,6 +2,9 @@
 
 import asyncio
 
+from deploy.local.ports import free_ports
+from shared.broker.consumer import QueueConsumer
+from shared.broker.counting import ConsumerCounts
 from shared.contracts.sending import Unavailable
 from tests.broker.conftest import Broker
 from tests.broker.working import QUEUE, Worker, bodies, emptied
@@ -64,3 +67,26 @@ async def test_stopping_during_an_outage_gives_the_messages_back(broker: Broker)
     await eventually(lambda: second.has(5))
 
     assert second.done == bodies(5)
+
+
+async def test_a_consumer_stopped_before_its_broker_came_leaves_nothing_running() -> None:
+    """A connection that goes on trying by itself would come up later and stand in for nobody."""
+    (port,) = free_ports(1)
+    url = f"amqp://nobody:nothing@127.0.0.1:{port}/none"
+    before = asyncio.all_tasks()
+    counts = ConsumerCounts(url, "counts")
+    consumer = QueueConsumer(url, QUEUE, Worker(), counts=counts, prefetch=10)
+    starting = asyncio.create_task(consumer.start())
+
+    async def tried() -> bool:
+        return len(asyncio.all_tasks() - before) > 2
+
+    await eventually(tried)
+    await consumer.stop()
+    await starting
+    await counts.close()
+
+    async def at_rest() -> bool:
+        return asyncio.all_tasks() <= before
+
+    await eventually(at_rest, seconds=5, what="no task is left")

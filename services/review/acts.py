@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from services.review import decisions, history, queries
-from services.review.cases import Act, Case, CaseState, WordingKey
+from services.review.cases import Act, Case, CaseState, WordingKey, flow_of
 from services.review.decisions import Passed, PutAside, PutOff, Refused, Released, Returned, Rewritten, Signed
 from services.review.errors import ActRefused, CaseUnknown
 from services.review.permission import require_for
@@ -224,7 +224,7 @@ async def _take(unit: Unit, organisation: Organisation, actor: Actor, case_id: C
     case, custody, traceparent = found
     unit.mode = case.mode
     unit.continue_trace(traceparent)
-    flow = organisation.flow_for(case.office, case.head.urgency)
+    flow = flow_of(organisation, case)
     signer = await require_for(unit, actor, act, case, flow)
     return _Open(unit, organisation, signer, case, custody, tuple(step.stage for step in flow.steps))
 

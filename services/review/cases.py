@@ -7,6 +7,8 @@ from enum import StrEnum
 from shared.contracts.identifiers import CaseId, OfficeId, PersonId, ReportId
 from shared.contracts.reports import ReportHead, ReportVersion
 from shared.contracts.vocabulary import Mode, Stage
+from shared.organisation.flows import ReviewFlow
+from shared.organisation.organisation import Organisation
 
 
 class CaseState(StrEnum):
@@ -78,6 +80,8 @@ class Case:
     ``from_office``: the office below; None where the report was written here. ``authors``: known at the origin only.
     ``rewriters``: who worded it anew in this office since it came in; they count as its authors.
     ``reviewers``: who passed the current wording at the steps before. ``mode``: the report's; acts on it keep it.
+    ``flow``: the office's review flow when the report came in, which it goes through to its end; None for a copy, and
+    for cases older than the column.
     """
 
     case_id: CaseId
@@ -98,6 +102,12 @@ class Case:
     rewriters: tuple[PersonId, ...]
     reviewers: tuple[PersonId, ...]
     hold: Hold | None
+    flow: ReviewFlow | None = None
+
+
+def flow_of(organisation: Organisation, case: Case) -> ReviewFlow:
+    """Return the flow that a case goes through."""
+    return case.flow or organisation.flow_for(case.office, case.head.urgency)
 
 
 def state_at(stage: Stage) -> CaseState:

@@ -1,12 +1,9 @@
 """What review does with what it hears: open a case, take one back, note where a report was used."""
 
 from services.review import queries
-from services.review.cases import CaseState, state_at
 from shared.access.following import AppointmentFollower
-from shared.contracts.identifiers import OfficeId
 from shared.contracts.outcomes import ReportAdopted
 from shared.contracts.reports import ReportArrived, ReportReturned, ReportSubmitted
-from shared.contracts.vocabulary import Urgency
 from shared.organisation.organisation import Organisation
 from shared.store.handlers import on
 from shared.store.unit import Unit
@@ -21,8 +18,8 @@ class ReviewHandlers(AppointmentFollower):
     @on(ReportSubmitted)
     async def on_report_submitted(self, event: ReportSubmitted, unit: Unit) -> None:
         """A complete version waits for the first step of its office's flow."""
-        state = self._first(event.head.origin_office, event.head.urgency)
-        await queries.open_own_case(unit, event, state)
+        flow = self._organisation.flow_for(event.head.origin_office, event.head.urgency)
+        await queries.open_own_case(unit, event, flow)
 
     @on(ReportArrived)
     async def on_report_arrived(self, event: ReportArrived, unit: Unit) -> None:
@@ -30,19 +27,17 @@ class ReviewHandlers(AppointmentFollower):
         if event.is_copy:
             await queries.keep_copy(unit, event)
             return
-        state = self._first(event.to_office, event.head.urgency)
-        await queries.open_received_case(unit, event, state)
+        flow = self._organisation.flow_for(event.to_office, event.head.urgency)
+        await queries.open_received_case(unit, event, flow)
 
     @on(ReportReturned)
     async def on_report_returned(self, event: ReportReturned, unit: Unit) -> None:
         """What this site signed came back from above; a return to the own writer is done by the act itself."""
         if event.office != event.to_office:
-            await queries.take_back(unit.connection, event, self._first(event.to_office, event.urgency))
+            flow = self._organisation.flow_for(event.to_office, event.urgency)
+            await queries.take_back(unit.connection, event, flow)
 
     @on(ReportAdopted)
     async def on_report_adopted(self, event: ReportAdopted, unit: Unit) -> None:
         """The report was used; its case, if there is one, goes on (F1: adopted first, signed later)."""
         await queries.remember_adoption(unit.connection, event)
-
-    def _first(self, office: OfficeId, urgency: Urgency) -> CaseState:
-        return state_at(self._organisation.flow_for(office, urgency).steps[0].stage)

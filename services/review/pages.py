@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from services.review import case_models, models
-from services.review.cases import OPEN_STATES, Act, Case, CaseState, WordingKey
+from services.review.cases import OPEN_STATES, Act, Case, CaseState, WordingKey, flow_of
 from services.review.differences import Difference
 from services.review.history import ActRecord
 from services.review.listings import Backlog, CaseOnPage, Line, Use
@@ -155,7 +155,7 @@ def _use(organisation: Organisation, use: Use) -> case_models.UseShown:
 
 def _acts(organisation: Organisation, actor: Actor, case: Case) -> tuple[case_models.ActShown, ...]:
     """Return the acts that the case's step offers, each with the reason when it is not for this actor."""
-    flow = organisation.flow_for(case.office, case.head.urgency)
+    flow = flow_of(organisation, case)
     shown = []
     for act in _offered(case):
         reason = why_not(actor, act, case, flow)

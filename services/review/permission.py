@@ -12,7 +12,7 @@ from shared.access.decisions import ActDenied, DenialCause, Denied, decide, requ
 from shared.access.wording import ROLE_ZH, roles_zh
 from shared.contracts.identifiers import PersonId
 from shared.contracts.vocabulary import Role, Stage
-from shared.organisation.flows import ReviewFlow
+from shared.organisation.flows import FlowStep, ReviewFlow
 from shared.store.unit import Unit
 
 _ACTIONS: Mapping[Act, Action] = MappingProxyType(
@@ -82,12 +82,17 @@ def _outside_flow(actor: Actor, action: Action, case: Case, flow: ReviewFlow) ->
     Who acts by delegation stands for the role that delegated. What is no step of the flow is not narrowed.
     """
     stage = _STEP_OF.get(action)
-    if stage is None or case.state not in OPEN_STATES or actor.delegated_by is not None:
+    if stage is None or case.state not in OPEN_STATES:
         return None
     step = flow.steps[case.step]
-    if step.stage is not stage or actor.role in step.roles:
+    if step.stage is not stage or actor.role in step.roles or _delegated(actor, step):
         return None
     ordered = tuple(role for role in Role if role in step.roles)
     names = roles_zh(ordered)
     reason = f"此环节由{names}任职办理。当前任职：{actor.office_name} {ROLE_ZH[actor.role]}。"
     return Denied(reason, ordered, names, DenialCause.ROLE)
+
+
+def _delegated(actor: Actor, step: FlowStep) -> bool:
+    """Whether the actor stands for a role of the step. Whom, only ``authorise`` knows; a page may hope."""
+    return actor.delegated_by is not None and (actor.acts_for is None or actor.acts_for in step.roles)

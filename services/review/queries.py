@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import asyncpg
 from pydantic import TypeAdapter
 
-from services.review.cases import Case, CaseState, Hold, WordingKey
+from services.review.cases import Case, CaseState, Hold, WordingKey, state_at
 from shared.contracts.identifiers import CaseId, OfficeId, PersonId, ReportId
 from shared.contracts.outcomes import ReportAdopted
 from shared.contracts.reports import (
@@ -18,6 +18,7 @@ from shared.contracts.reports import (
     ReportVersion,
 )
 from shared.contracts.vocabulary import Mode
+from shared.organisation.flows import ReviewFlow
 from shared.store.statements import load_statements
 from shared.store.unit import Connection, Unit
 
@@ -33,7 +34,7 @@ class Locked(NamedTuple):
     traceparent: str | None
 
 
-async def open_own_case(unit: Unit, event: ReportSubmitted, state: CaseState) -> None:
+async def open_own_case(unit: Unit, event: ReportSubmitted, flow: ReviewFlow) -> None:
     """Open, or open again, the origin office's case."""
     head, content = event.head, event.content
     await unit.connection.execute(
@@ -41,7 +42,7 @@ async def open_own_case(unit: Unit, event: ReportSubmitted, state: CaseState) ->
         unit.new_id(),
         event.report_id,
         head.origin_office,
-        state,
+        _first(flow),
         head.number,
         content.title,
         head.urgency,
@@ -54,7 +55,12 @@ async def open_own_case(unit: Unit, event: ReportSubmitted, state: CaseState) ->
         content.model_dump_json(),
         unit.traceparent,
         unit.mode,
+        flow.model_dump_json(),
     )
+
+
+def _first(flow: ReviewFlow) -> CaseState:
+    return state_at(flow.steps[0].stage)
 
 
 def _received(unit: Unit, event: ReportArrived, state: CaseState) -> tuple[Any, ...]:
@@ -83,9 +89,10 @@ def _received(unit: Unit, event: ReportArrived, state: CaseState) -> tuple[Any, 
     )
 
 
-async def open_received_case(unit: Unit, event: ReportArrived, state: CaseState) -> None:
+async def open_received_case(unit: Unit, event: ReportArrived, flow: ReviewFlow) -> None:
     """Open, or open again, the receiving office's case."""
-    await unit.connection.execute(SQL["open_received_case"], *_received(unit, event, state))
+    columns = _received(unit, event, _first(flow))
+    await unit.connection.execute(SQL["open_received_case"], *columns, flow.model_dump_json())
 
 
 async def keep_copy(unit: Unit, event: ReportArrived) -> None:
@@ -93,18 +100,19 @@ async def keep_copy(unit: Unit, event: ReportArrived) -> None:
     await unit.connection.execute(SQL["keep_copy"], *_received(unit, event, CaseState.REFERENCE))
 
 
-async def take_back(connection: Connection, event: ReportReturned, state: CaseState) -> None:
-    """Put the case of the office that signed into ``state``, unless it has moved on."""
+async def take_back(connection: Connection, event: ReportReturned, flow: ReviewFlow) -> None:
+    """Put the case of the office that signed at the beginning of a flow, unless it has moved on."""
     await connection.execute(
         SQL["take_back"],
         event.report_id,
         event.to_office,
-        state,
+        _first(flow),
         event.returned_at,
         str(event.version),
         event.office,
         event.reason,
         event.text,
+        flow.model_dump_json(),
     )
 
 
@@ -152,6 +160,7 @@ def case_of(row: asyncpg.Record) -> Case:
         rewriters=tuple(PersonId(rewriter) for rewriter in row["rewriters"]),
         reviewers=tuple(PersonId(reviewer) for reviewer in row["reviewers"]),
         hold=hold,
+        flow=None if row["flow"] is None else ReviewFlow.model_validate_json(row["flow"]),
     )
 
 

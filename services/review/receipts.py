@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from services.review.cases import Act, Case, CaseState
+from services.review.cases import Act, Case, CaseState, flow_of
 from shared.access.wording import roles_zh
 from shared.contracts.identifiers import OfficeId
 from shared.contracts.vocabulary import Role
@@ -50,7 +50,7 @@ def next_of(organisation: Organisation, case: Case, day: date) -> Next:
     """Return what happens next to a case. ``day``: civil day, for routes that are valid for a time."""
     match case.state:
         case CaseState.SECTION_REVIEW | CaseState.SIGN_OFF:
-            step = organisation.flow_for(case.office, case.head.urgency).steps[case.step]
+            step = flow_of(organisation, case).steps[case.step]
             return _next(organisation, case.state, _STEP_TEXT[case.state], (case.office,), step.roles)
         case CaseState.SIGNED:
             return _sent(organisation, case, day)

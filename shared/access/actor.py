@@ -12,7 +12,8 @@ class Actor:
     """A person in the appointment used for this act, as a token states it.
 
     ``office_name`` is the official short name, for texts only. ``delegated_by`` names the appointment that
-    delegated its right to sign, when there is one.
+    delegated its right to sign, when there is one; ``acts_for`` is the role of who delegated, known once the
+    delegation itself was checked (``authorise``).
     """
 
     person: PersonId
@@ -23,6 +24,7 @@ class Actor:
     role: Role
     site: SiteId
     delegated_by: AppointmentId | None = None
+    acts_for: Role | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,6 +67,7 @@ async def appoint(store: Store, handlers: AppointmentHandlers, *people: Actor) -
                 office=each.office,
                 role=each.role,
                 valid_from=datetime(2025, 1, 1, tzinfo=UTC),
+                delegated_by=each.delegated_by,
             )
             await handlers.on_appointment_granted(granted, unit)
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from pathlib import Path
 
 import asyncpg
 import pytest
@@ -15,9 +16,10 @@ from shared.access.decisions import ActDenied
 from shared.contracts.people import AppointmentEnded
 from shared.contracts.reports import ReportFiled, ReportReviewed, ReportSigned
 from shared.contracts.vocabulary import Role, Service, Stage, Urgency
+from shared.organisation.loader import load
 from shared.organisation.organisation import Organisation
 from tests.building import SHIQIAO, version
-from tests.conftest import OpenStore
+from tests.conftest import ORGANISATION_FILE, OpenStore
 from tests.probe import hear, stated
 from tests.review.offices import EVERYBODY, TEXT, Office, at_the_county, at_the_origin
 from tests.review.people import (
@@ -131,6 +133,65 @@ async def test_of_two_concurrent_signers_one_signs(office: Office) -> None:
     assert refused.last is not None
     assert refused.last.person in (COUNTY_SIGNER.person, COUNTY_PRINCIPAL.person)
     assert len([each for each in await stated(office.store) if isinstance(each, ReportSigned)]) == 1
+
+
+@pytest.fixture
+def longer(tmp_path: Path) -> Organisation:
+    """The organisation before or after its next version: every section's reports are signed by the principal last."""
+    text = ORGANISATION_FILE.read_text(encoding="utf-8")
+    file = tmp_path / "longer.yaml"
+    file.write_text(text.replace("  - {flow: two-step}", "  - {flow: principal-signs}"), encoding="utf-8")
+    return load(file)
+
+
+async def test_a_case_goes_through_the_flow_that_was_in_force_when_it_came(
+    office: Office, organisation: Organisation, longer: Organisation
+) -> None:
+    """Architecture 11: with a shorter flow it would wait at a step that no longer is."""
+    before = Office(office.store, longer)
+    case_id = await at_the_county(before)
+    await before.pass_(COUNTY_CHECKER, case_id, 1)
+    await before.sign(COUNTY_SIGNER, case_id, 2)
+
+    after = Office(office.store, organisation)
+    with pytest.raises(ActDenied):
+        await after.sign(COUNTY_SIGNER, case_id, 3)
+    receipt = await after.sign(COUNTY_PRINCIPAL, case_id, 3)
+
+    assert receipt.state is CaseState.SIGNED
+    assert [each.versions for each in await stated(office.store) if isinstance(each, ReportSigned)]
+
+
+async def test_a_longer_flow_begins_with_what_comes_after_it(office: Office, longer: Organisation) -> None:
+    case_id = await at_the_county(office)
+    after = Office(office.store, longer)
+    await after.pass_(COUNTY_CHECKER, case_id, 1)
+
+    receipt = await after.sign(COUNTY_SIGNER, case_id, 2)
+
+    assert receipt.state is CaseState.SIGNED
+    next_one = await at_the_county(after)
+    await after.pass_(COUNTY_CHECKER, next_one, 1)
+    assert (await after.sign(COUNTY_SIGNER, next_one, 2)).state is CaseState.SIGN_OFF
+
+
+async def test_a_delegation_fills_the_delegators_step_of_a_flow_and_no_other(
+    office: Office, longer: Organisation
+) -> None:
+    """Where the principal signs last, whom the deputy delegated does not sign in the principal's place."""
+    there = Office(office.store, longer)
+    deputies = [
+        replace(person(f"stand-in-{giver.name}", Role.DEPUTY_SIGNER, COUNTY), delegated_by=giver.appointment)
+        for giver in (COUNTY_SIGNER, COUNTY_PRINCIPAL)
+    ]
+    await appoint(office.store, office.handlers, *deputies)
+    case_id = await at_the_county(there)
+    await there.pass_(COUNTY_CHECKER, case_id, 1)
+    await there.sign(COUNTY_SIGNER, case_id, 2)
+
+    with pytest.raises(ActDenied):
+        await there.sign(deputies[0], case_id, 3)
+    assert (await there.sign(deputies[1], case_id, 3)).state is CaseState.SIGNED
 
 
 async def test_the_original_travels_before_the_countys_wording(office: Office) -> None:

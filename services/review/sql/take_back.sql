@@ -2,7 +2,8 @@
 -- anew. A return of anything but the wording last signed came too late and changes nothing.
 WITH back AS (
     UPDATE review_case
-       SET state = CASE WHEN from_office IS NULL THEN 'RETURNED' ELSE $3 END, step = 0, revision = revision + 1, reviewers = '{}', step_since = $4
+       SET state = CASE WHEN from_office IS NULL THEN 'RETURNED' ELSE $3 END, step = 0, revision = revision + 1,
+           reviewers = '{}', step_since = $4, flow = $9::text::json
      WHERE report_id = $1
        AND office = $2
        AND state = 'SIGNED'

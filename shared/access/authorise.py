@@ -7,10 +7,9 @@ from shared.access.actions import Action
 from shared.access.actor import Actor, Appointment
 from shared.access.appointments import find_appointment, serves_any_of
 from shared.access.context import Context
-from shared.access.decisions import Decision, DenialCause, Denied, decide, who_may
+from shared.access.decisions import Allowed, Decision, DenialCause, Denied, decide, who_may
 from shared.access.matrix import MATRIX, Condition
 from shared.access.wording import ROLE_ZH, roles_zh
-from shared.contracts.identifiers import AppointmentId
 from shared.store.unit import Connection
 
 
@@ -32,8 +31,12 @@ async def authorise(
     if not appointment.valid_at(business_now):
         reason = f"任职不在有效期内：{actor.office_name} {ROLE_ZH[actor.role]}。请切换任职，或联系单位管理员。"
         return _refuse(action, context, DenialCause.APPOINTMENT_NOT_IN_FORCE, reason)
-    delegated_by = await _delegation(connection, appointment, business_now)
-    decision = decide(replace(actor, delegated_by=delegated_by), action, context)
+    acting = replace(actor, delegated_by=None, acts_for=None)
+    delegator = await _delegator(connection, appointment, business_now)
+    # Nobody delegates more than the own role may do here; that the actor wrote or checked it still counts.
+    if delegator and isinstance(decide(replace(acting, role=delegator.role), action, context), Allowed):
+        acting = replace(acting, delegated_by=delegator.id, acts_for=delegator.role)
+    decision = decide(acting, action, context)
     if isinstance(decision, Denied) or MATRIX[action][actor.role] not in _CONCERNS_UNITS:
         return decision
     if await serves_any_of(connection, actor.person, context.judged_units, business_now):
@@ -44,12 +47,14 @@ async def authorise(
 _CONCERNS_UNITS = (Condition.NOT_OWN_UNIT, Condition.PANEL_OF_THREE)
 
 
-async def _delegation(connection: Connection, appointment: Appointment, at: datetime) -> AppointmentId | None:
-    """Return who delegated, while that appointment is itself in force: a dismissed signer's delegation is void."""
+async def _delegator(connection: Connection, appointment: Appointment, at: datetime) -> Appointment | None:
+    """Return who delegated at the same office, while that is in force: a dismissed signer's delegation is void."""
     if appointment.delegated_by is None:
         return None
     delegator = await find_appointment(connection, appointment.delegated_by)
-    return delegator.id if delegator is not None and delegator.valid_at(at) else None
+    if delegator is None or delegator.office != appointment.office or not delegator.valid_at(at):
+        return None
+    return delegator
 
 
 def _describes(actor: Actor, appointment: Appointment) -> bool:

@@ -141,10 +141,28 @@ async def test_a_delegation_comes_from_the_appointment_and_ends_with_who_gave_it
     assert cause(await authorise(connection, claimed, Action.SIGN_REPORT, urgent, NOW)) is DenialCause.CONDITION
 
     await remember_appointment(connection, boss, 1)
-    assert await authorise(connection, claimed, Action.SIGN_REPORT, urgent, NOW) == Allowed(claimed)
+    acting = replace(claimed, acts_for=Role.PRINCIPAL)
+    assert await authorise(connection, claimed, Action.SIGN_REPORT, urgent, NOW) == Allowed(acting)
 
     await revoke_appointment(connection, boss.id, NOW, 2)
     assert cause(await authorise(connection, claimed, Action.SIGN_REPORT, urgent, NOW)) is DenialCause.CONDITION
+
+
+@pytest.mark.parametrize(
+    "giver",
+    [
+        appointed(Role.REPORTER, "qian"),
+        appointed(Role.DUTY_OFFICER, "qian"),
+        appointed(Role.PRINCIPAL, "qian", office=OfficeId("baishi")),
+    ],
+)
+async def test_nobody_delegates_what_is_not_theirs_to_do_here(connection: Connection, giver: Appointment) -> None:
+    """A reporter's delegation signs nothing, and neither does the signature of another office's principal."""
+    await remember_appointment(connection, giver, 1)
+    await remember_appointment(connection, replace(appointed(Role.DUTY_OFFICER), delegated_by=giver.id), 1)
+    urgent = Context(OFFICE, urgency=Urgency.EXTRA_URGENT)
+    refused = await authorise(connection, zhao_in(Role.DUTY_OFFICER), Action.SIGN_REPORT, urgent, NOW)
+    assert cause(refused) is DenialCause.CONDITION
 
 
 async def test_nobody_finalises_a_verdict_on_a_unit_where_they_also_serve(connection: Connection) -> None:

@@ -23,8 +23,6 @@ async def read_body(request: Request, model: type[M], *, at_most: int = LARGEST_
     raw = await request.body()
     if len(raw) > at_most:
         raise BodyUnfit(f"内容超过 {at_most // 1024} KB", remedy="请缩短正文，或分成几份提交")
-    if b"\\u0000" in raw or b"\x00" in raw:  # PostgreSQL holds no NUL character in a text
-        raise BodyUnfit("内容里有不能显示的字符（NUL）", remedy="请重新粘贴为纯文字")
     try:
         return model.model_validate_json(raw)
     except ValidationError as error:

@@ -7,6 +7,8 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator
 
+from shared.contracts.texts import storable
+
 LONGEST_ECHO = 40  # characters of a refused value that are repeated to its sender
 _PLACES = ("body", "query", "path", "header", "cookie")
 _SECRETS = ("password", "token", "secret", "密码")
@@ -65,7 +67,7 @@ def describe_fault(error: Mapping[str, Any]) -> InputFault:
     """
     # Where in the text JSON ends to be JSON is no field.
     parts = () if error["type"] == "json_invalid" else error["loc"]
-    field = _storable(".".join(str(part) for part in parts if part not in _PLACES)) or "body"
+    field = storable(".".join(str(part) for part in parts if part not in _PLACES)) or "body"
     context = error.get("ctx", {})
     if error["type"] == "value_error":
         return InputFault(field, _echo(field, error), str(context.get("error", "与要求不符")), _OTHERWISE[1])
@@ -79,13 +81,8 @@ def _echo(field: str, error: Mapping[str, Any]) -> str | None:
         return None
     if not isinstance(value, str | int | float):
         return None
-    text = _storable(str(value))
+    text = storable(str(value))
     return text if len(text) <= LONGEST_ECHO else f"{text[: LONGEST_ECHO - 1]}…"
-
-
-def _storable(text: str) -> str:
-    """Return a text that can be sent: JSON may hold half of a surrogate pair, UTF-8 may not."""
-    return text.encode(errors="replace").decode()
 
 
 def known_only(part: type[BaseModel]) -> BeforeValidator:
@@ -96,7 +93,7 @@ def known_only(part: type[BaseModel]) -> BeforeValidator:
 
     def check(stated: Any) -> Any:
         if isinstance(stated, Mapping) and (unknown := sorted(set(stated) - set(part.model_fields))):
-            raise ValueError(f"没有“{_storable(str(unknown[0])[:LONGEST_ECHO])}”这一项")
+            raise ValueError(f"没有“{storable(str(unknown[0])[:LONGEST_ECHO])}”这一项")
         return stated
 
     return BeforeValidator(check)

@@ -12,6 +12,7 @@ from uuid_utils.compat import uuid7
 
 from shared.contracts.delivery import NUMBERS, SENDER, SUBJECT, is_number, take
 from shared.contracts.envelope import Delivery, Unreadable
+from shared.contracts.texts import storable
 from shared.contracts.vocabulary import Lane, Service
 from shared.organisation.failures import OrganisationBehind
 from shared.store.handlers import PoisonMessage, TooNew
@@ -87,7 +88,7 @@ async def hold(
             uuid7(),
             state,
             type(error).__name__,
-            _storable(str(error), DETAIL_CHARACTERS),
+            storable(str(error)[:DETAIL_CHARACTERS]),
             _stack(error),
             delivery.queue,
             str(delivery.lane),
@@ -116,7 +117,7 @@ async def hold_unreadable(store: Store, message: Unreadable, observer: Observer)
             uuid7(),
             state,
             message.cause,
-            _storable(message.detail, DETAIL_CHARACTERS),
+            storable(message.detail[:DETAIL_CHARACTERS]),
             "",
             message.queue,
             str(Lane.URGENT if message.queue.endswith(Lane.URGENT) else Lane.ROUTINE),
@@ -191,7 +192,7 @@ async def postpone(connection: Connection, store: Store, held: Held, error: Exce
         held.held_id,
         state,
         cause,
-        _storable(str(error), DETAIL_CHARACTERS),
+        storable(str(error)[:DETAIL_CHARACTERS]),
         _stack(error),
         now + RETRY_DELAYS[held.attempts] if state == "RETRYING" else None,
         entry(now, f"failed again: {type(error).__name__}"),
@@ -217,17 +218,12 @@ def entry(at: datetime, what: str) -> str:
 
 
 def _stack(error: Exception) -> str:
-    return _storable("".join(traceback.format_exception(error))[-STACK_CHARACTERS:], STACK_CHARACTERS)
-
-
-def _storable(text: str, longest: int) -> str:
-    """Return text that PostgreSQL takes: no zero characters, no halves of surrogate pairs."""
-    return text[:longest].replace("\x00", "\N{REPLACEMENT CHARACTER}").encode(errors="replace").decode()
+    return storable("".join(traceback.format_exception(error))[-STACK_CHARACTERS:])
 
 
 def _header(headers: Mapping[str, Any], name: str) -> str | None:
     value = headers.get(name)
-    return None if value is None else _storable(str(value), HEADER_CHARACTERS)
+    return None if value is None else storable(str(value)[:HEADER_CHARACTERS])
 
 
 def _number(headers: Mapping[str, Any], reader: Service) -> int | None:

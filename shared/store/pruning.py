@@ -33,7 +33,7 @@ class Pruner:
         """Look at one batch; return whether there is more. The next walk begins anew."""
         before = first_id(self._store.machine.now() - KEEP)
         async with self._store.pool.acquire() as connection, connection.transaction():
-            row = await connection.fetchrow(SQL["prune_inbox"], before, self._looked_to, BATCH)
+            (row,) = await connection.fetch(SQL["prune_inbox"], before, self._looked_to, BATCH)
         self._forgotten += row["forgotten"]
         if row["looked_to"] is not None:
             self._looked_to = row["looked_to"]

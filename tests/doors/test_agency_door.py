@@ -139,6 +139,9 @@ UNFIT = {
     "no zone": (event(occurred_at="2025-02-17T07:40:00"), "WRONG_FIELDS"),
     "before the year 1": (event(occurred_at="0001-01-01T00:00:00+14:00"), "WRONG_FIELDS"),
     "NUL": (event(gist="火\x00灾"), "WRONG_FIELDS"),
+    "NUL in the name of a field": (event(**{"x\x00y": 1}), "WRONG_FIELDS"),
+    "NUL in another's number": (event(agency="gongan", event_id="a\x00b"), "SOURCE_MISMATCH"),
+    "half a surrogate pair": (b'{"event_id": "\\ud800"}', "NOT_READABLE"),
     "oversized": (event(gist="长" * 40_000), "OVERSIZED"),
     "another's name": (event(agency="gongan"), "SOURCE_MISMATCH"),
     "CAP of another": (cap(sender="gongan"), "SOURCE_MISMATCH"),
@@ -161,6 +164,19 @@ async def test_what_is_no_event_is_answered_to_its_agency_and_counted(town: Town
     assert (answer["outcome"], answer["cause"]) == ("REFUSED", cause), answer
     assert answer["reason"]
     assert await town.measured(COUNTED, outcome=cause) == before + 1
+
+
+async def test_what_an_agency_worded_unstorably_holds_up_nobody(town: Town, fire: Agency, police: Agency) -> None:
+    """Promise 3: the words of a refusal come from the message, and the door must not stand still over them."""
+    await fire.publish(event(**{"x\x00y": 1}))
+    await fire.publish(event(agency="gongan", event_id="a\x00b"))
+
+    (answer,) = await police.ask(event(agency="gongan", event_id="behind them"))
+
+    assert answer["outcome"] == "ACCEPTED"
+    told = await fire.read(2)
+    assert [each["outcome"] for each in told] == ["REFUSED"] * 2
+    assert await town.measured("shangda_consumer_faults", service=Service.INTAKE) == 0
 
 
 async def test_of_a_marked_message_nothing_is_kept_anywhere(town: Town, fire: Agency) -> None:

@@ -87,6 +87,21 @@ async def test_a_body_that_is_no_report_is_refused_in_words_and_nothing_is_writt
 
 
 @pytest.mark.parametrize(
+    "address",
+    [f"{REPORTS}?number=%00", "/deadline/clocks?matter=a%00b", "/review/cases/%00", "/publication/issues/a%00"],
+)
+async def test_an_address_with_a_character_that_nobody_can_store_is_refused_in_words(town: Town, address: str) -> None:
+    told(await town.send(address, b"", method="GET"), 422, "input", "address")
+
+
+async def test_figures_that_look_like_an_escape_are_text(town: Town) -> None:
+    """A percent sign before two zeros, and a backslash that is a backslash, are what a person wrote."""
+    draft = {**good_report("青年返乡"), "body": r"其中90后占65%00后占35%，路径写作 \u0000。"}
+    answer = await town.send("/intake/check", draft)
+    assert answer.status_code == 200, answer.text
+
+
+@pytest.mark.parametrize(
     "path", [REPORTS, "/review/cases/01a211d9-371a-77d4-8614-785601a4d545/pass", "/supervision/instructions"]
 )
 async def test_a_body_without_end_is_refused_before_anybody_asks_who_sent_it(town: Town, path: str) -> None:
@@ -222,6 +237,7 @@ UNFIT_ACTS = {
     "half a pair as a name": ("pass", '{"revision": 1, "\\ud800": 1}', 422, "input", "body"),
     "NUL in an opinion": ("return", '{"revision": 1, "reason": "FACTS", "text": "a\\u0000"}', 422, "input", "body"),
     "NUL among facts": ("rewrite", '{"revision": 1, "facts": {"place": "\\u0000"}}', 422, "input", "body"),
+    "NUL behind an escaped backslash": ("return", r'{"revision": 1, "text": "a\\\u0000"}', 422, "input", "body"),
     "misspelt figure": (
         "rewrite",
         '{"revision": 1, "title": "x", "body": "y", "facts": {"deaths": 3}}',

@@ -135,6 +135,22 @@ async def test_a_newer_event_is_deferred_and_applied_after_the_upgrade(desk: Des
     assert [held["state"] for held in await desk.held()] == ["APPLIED"]
 
 
+async def test_waiting_for_an_upgrade_uses_up_no_attempt(desk: Desk) -> None:
+    """What a new version can read meets its first passing failure with all its retries before it."""
+    message = ended("a", 1)
+    await desk.inbox.process([_newer(message)])
+    for _ in range(len(RETRY_DELAYS) + 1):
+        await retry_deferred(desk.store)
+        await desk.retry()
+    await desk.admin.execute("UPDATE review.held_message SET body = $1", message.raw)
+    desk.handlers.before = fail_on(1)
+
+    await retry_deferred(desk.store)
+    await desk.retry()
+
+    assert [held["state"] for held in await desk.held()] == ["RETRYING"]
+
+
 async def test_what_names_an_office_unknown_here_waits_for_the_organisation(desk: Desk) -> None:
     """Architecture 8: whoever upgrades first states facts of offices the others do not have yet."""
     known = False

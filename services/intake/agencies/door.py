@@ -3,7 +3,7 @@
 import logging
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from services.intake.agencies import queries
@@ -67,15 +67,14 @@ class AgencyDoor:
         self._count(read, answered)
 
     async def _keep_alone(self, read: Stated | Refused) -> list[Answered]:
+        """Keep one message; one that cannot be stored is kept as such, with nothing in it that the agency worded."""
         try:
             return await self._keep([read])
         except Exception as error:
-            if _is_out_of_reach(error) or isinstance(read, Refused):
+            if _is_out_of_reach(error):
                 raise
             _LOG.exception("an agency message could not be stored")
-            cause, detail = RefusalCause.UNPROCESSABLE, f"内部处理未成（{type(error).__name__}），已留存，由运维员查看"
-            size, digest = len(read.body), hash_of_message(read.body)
-            return await self._keep([Refused(read.agency, cause, detail, size, digest, read.body, read.event.event_id)])
+            return await self._keep([_unprocessable(read, error)])
 
     async def _keep(self, read: Sequence[Stated | Refused]) -> list[Answered]:
         async with self._store.unit() as unit:
@@ -151,6 +150,14 @@ class AgencyDoor:
 
 def _is_out_of_reach(error: Exception) -> bool:
     return isinstance(error, Unavailable) or is_outage(error)
+
+
+def _unprocessable(read: Stated | Refused, error: Exception) -> Refused:
+    detail = f"内部处理未成（{type(error).__name__}），已留存，由运维员查看"
+    if isinstance(read, Refused):
+        return replace(read, cause=RefusalCause.UNPROCESSABLE, detail=detail, event_id=None)
+    size, digest = len(read.body), hash_of_message(read.body)
+    return Refused(read.agency, RefusalCause.UNPROCESSABLE, detail, size, digest, read.body, read.event.event_id)
 
 
 def _refusal(refused: Refused, now: datetime) -> Answered:

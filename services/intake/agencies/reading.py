@@ -12,6 +12,7 @@ from services.intake.agencies.model import AgencyEvent, RefusalCause
 from shared.access.inputs import describe_fault
 from shared.access.marks import Mark, find_marks
 from shared.broker.names import AGENCY_CODE, agency_key
+from shared.contracts.texts import storable
 
 _KEY_STEM = agency_key("")
 _ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
@@ -135,5 +136,7 @@ def _refused(
     event_id: str | None = None,
     marks: tuple[Mark, ...] = (),
 ) -> Refused:
+    """Words that an agency chose, such as the name of a field, may stand in what is told; they must be storable."""
     kept = body if keep and not find_marks([("消息", readable(body))]) else None
-    return Refused(agency, cause, detail, len(body), hash_of_message(body), kept, event_id, marks)
+    named = None if event_id is None else storable(event_id)
+    return Refused(agency, cause, storable(detail), len(body), hash_of_message(body), kept, named, marks)

@@ -184,14 +184,18 @@ def _repeats_another(fact: Adoption, adoptions: Sequence[Adoption], rule_set: Ru
 def split(points: Decimal, shares: Sequence[Decimal], place: int, step: Decimal) -> tuple[Decimal, str]:
     """Return what one contributor gets of ``points``, and the sum in words.
 
-    Parts are cut to ``step``; what remains goes to the first contributor, so that the parts add up to ``points``.
+    Parts are cut to ``step``; what remains goes to the contributor whose report was received first, so that the parts
+    add up to ``points``.
     """
     if len(shares) == 1:
         return points, _signed(points)
     parts = [(points * share).quantize(step, ROUND_DOWN) for share in shares]
     rest = points - sum(parts)
-    part = parts[place] + (rest if place == 0 else 0)
-    return part, f"{points} × {shares[place].normalize():f} = {_signed(part)}"
+    cut = f"{points} × {shares[place].normalize():f}"
+    if place > 0 or rest == 0:
+        return parts[place], f"{cut} = {_signed(parts[place])}"
+    part = parts[place] + rest
+    return part, f"{cut} = {_signed(parts[place])}，余数 {_signed(rest)}，合计 {_signed(part)}"
 
 
 def _fits(

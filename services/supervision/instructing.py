@@ -61,16 +61,13 @@ class InstructionDesk:
             require(await authorise(unit.connection, actor, Action.ASSIGN_TICKET, context, unit.now))
 
     async def _recorded_before(self, unit: Unit, actor: Actor, key: str, order: InstructionOrder) -> InstructionReceipt:
+        """Return the receipt that this very order got before. Raises NotDone when another one took the key."""
         row = await instruction_queries.find_instruction_by_key(unit.connection, actor.office, key)
-        if row is None or (row["report_id"], row["text"], row["leader"]) != (
-            order.report_id,
-            order.text,
-            order.leader,
-        ):
-            raise key_used(key)
         ticket = None
-        if row["ticket_id"] is not None:
+        if row is not None and row["ticket_id"] is not None:
             ticket = await queries.find_ticket(unit.connection, row["ticket_id"], actor.office)
+        if row is None or _order_of(row, ticket) != order:
+            raise key_used(key)
         number = ticket["number"] if ticket else None
         return InstructionReceipt(
             instruction=InstructionShown.of(row), ticket_number=number, receipt=self._receipt(number, order)
@@ -131,6 +128,22 @@ def _instruction(
         recorded_at=unit.now,
         recorded_by=actor.name,
         ticket_id=TicketId(unit.new_id()) if acts else None,
+    )
+
+
+def _order_of(row: Any, ticket: Any) -> InstructionOrder:
+    """Return the order that an instruction and its ticket, if it has one, were recorded from."""
+    return InstructionOrder(
+        report_id=row["report_id"],
+        leader=row["leader"],
+        rank=row["rank"],
+        text=row["text"],
+        given_at=row["given_at"],
+        disposition=row["disposition"],
+        lead=ticket["lead"] if ticket else None,
+        co=tuple(ticket["co"]) if ticket else (),
+        limit_code=ticket["limit_code"] if ticket else None,
+        due_on_request=ticket["due_on_request"] if ticket else None,
     )
 
 

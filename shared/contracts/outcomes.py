@@ -19,11 +19,17 @@ from shared.contracts.vocabulary import CarrierKind, Disposition, LeaderRank, Le
 
 
 class Contributor(Part):
-    """A unit's part in an item; shares of one item add up to 1."""
+    """A unit's part in an item; shares of one item add up to 1.
+
+    ``number`` and ``nature`` of its own report; None from who does not say yet, where those of the item's report stand
+    in.
+    """
 
     unit: OfficeId
     report_id: ReportId
     share: Decimal = Field(gt=0, le=1)
+    number: str | None = None
+    nature: Nature | None = None
 
 
 class ReportAdopted(Event):
@@ -31,6 +37,7 @@ class ReportAdopted(Event):
 
     ``on_behalf`` marks an adoption by an office that is not on the system, recorded here with evidence.
     ``units``: the answerable units on the report's way, the origin first; each level scores its own.
+    ``contributors``: in the order in which their reports were received.
     """
 
     name: ClassVar[str] = "report.adopted.v1"

@@ -173,19 +173,19 @@ class Organisation:
         usual = (each.flow for each in self._register.usual_flows if each.fits(stated.kind, urgency))
         return self.flow(own or next(usual))
 
-    def route(self, from_office: OfficeId, urgency: Urgency, nature: Nature, on: date | None = None) -> Route:
+    def route(self, from_office: OfficeId, urgency: Urgency, nature: Nature, on: date) -> Route:
         """Return who receives what an office sends up, and who gets a copy at the same instant.
 
-        ``on``: civil day for which direct-reporting points must be valid; left out, the day on which this
-        version took effect. A direct point writes to the higher unit, and each skipped unit gets a copy at
-        every desk that the same rule would have named there (DR-01). The route is empty at the top.
+        ``on``: civil day for which direct-reporting points must be valid. A direct point writes to the higher unit,
+        and each skipped unit gets a copy at every desk that the same rule would have named there (DR-01). The route
+        is empty at the top.
         """
         sender, chain = self.office(from_office), self.chain(from_office)
         matter = Matter(urgency, nature, sender.side, sender.level)
         rule = first_that_holds(self._register.routing, matter)
         if len(chain) == 1 or rule is None:
             return Route()
-        targets = self._direct_targets(sender.unit, matter, on or self.effective_from) or {chain[1]}
+        targets = self._direct_targets(sender.unit, matter, on) or {chain[1]}
         highest = max(chain.index(target) for target in targets)
         primary: list[OfficeId] = []
         copies: list[OfficeId] = []

@@ -1,6 +1,7 @@
 """The way of a report as its origin sees it, from what other offices state."""
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -101,7 +102,9 @@ def adopted(report: ReportId) -> ReportAdopted:
         publication="每日要情",
         carrier=CarrierKind.BRIEF,
         issue_number="2025年第45期",
-        contributors=(Contributor(unit=SHIQIAO, report_id=report, share=1),),
+        contributors=(
+            Contributor(unit=SHIQIAO, report_id=report, number="SQ-1", nature=Nature.PROBLEM, share=Decimal(1)),
+        ),
         adopted_at=later(90),
     )
 

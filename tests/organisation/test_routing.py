@@ -14,6 +14,7 @@ from shared.organisation.routing import Route
 
 URGENT_WORDS = [Urgency.URGENT, Urgency.EXTRA_URGENT]
 BAIYUN = OfficeId("pinghu-baiyun")
+DAY = date(2025, 2, 17)
 
 urgencies = st.sampled_from(Urgency)
 natures = st.sampled_from(Nature)
@@ -27,19 +28,19 @@ def to(*primary: str, copies: tuple[str, ...] = ()) -> Route:
 def test_urgent_goes_to_both_duty_desks_with_a_copy_to_the_section_ur_03_dr_03_du_04(
     linjiang: Organisation, urgency: Urgency
 ) -> None:
-    route = linjiang.route(OfficeId("qingshan-shiqiao"), urgency, Nature.NEUTRAL)
+    route = linjiang.route(OfficeId("qingshan-shiqiao"), urgency, Nature.NEUTRAL, DAY)
     assert route == to("qingshan-gov-duty", "qingshan-party-duty", copies=("qingshan-gov-info",))
 
 
 def test_routine_goes_to_the_section_of_the_own_side_du_06(linjiang: Organisation) -> None:
-    government = linjiang.route(OfficeId("qingshan-gov-info"), Urgency.ROUTINE, Nature.PROBLEM)
-    party = linjiang.route(OfficeId("qingshan-party-info"), Urgency.ROUTINE, Nature.PROBLEM)
+    government = linjiang.route(OfficeId("qingshan-gov-info"), Urgency.ROUTINE, Nature.PROBLEM, DAY)
+    party = linjiang.route(OfficeId("qingshan-party-info"), Urgency.ROUTINE, Nature.PROBLEM, DAY)
     assert government == to("linjiang-gov-info")
     assert party == to("linjiang-party-info")
 
 
 def test_a_party_office_sends_urgent_items_to_both_sides_its_own_first_dr_03(linjiang: Organisation) -> None:
-    route = linjiang.route(OfficeId("qingshan-xuanchuan"), Urgency.URGENT, Nature.NEUTRAL)
+    route = linjiang.route(OfficeId("qingshan-xuanchuan"), Urgency.URGENT, Nature.NEUTRAL, DAY)
     assert route == to("qingshan-party-duty", "qingshan-gov-duty", copies=("qingshan-party-info",))
 
 
@@ -47,27 +48,27 @@ def test_a_party_office_sends_urgent_items_to_both_sides_its_own_first_dr_03(lin
 def test_counties_and_city_departments_report_urgent_items_to_the_citys_desks_du_04(
     linjiang: Organisation, office: str
 ) -> None:
-    route = linjiang.route(OfficeId(office), Urgency.EXTRA_URGENT, Nature.NEUTRAL)
+    route = linjiang.route(OfficeId(office), Urgency.EXTRA_URGENT, Nature.NEUTRAL, DAY)
     assert set(route.primary) == {"linjiang-gov-duty", "linjiang-party-duty"}
 
 
 def test_a_direct_point_writes_to_the_city_and_copies_the_skipped_county_dr_01(linjiang: Organisation) -> None:
-    urgent = linjiang.route(BAIYUN, Urgency.URGENT, Nature.NEUTRAL)
+    urgent = linjiang.route(BAIYUN, Urgency.URGENT, Nature.NEUTRAL, DAY)
     assert urgent == to(
         "linjiang-gov-duty",
         "linjiang-party-duty",
         copies=("linjiang-gov-info", "pinghu-gov-duty", "pinghu-party-duty", "pinghu-gov-info"),
     )
-    problem = linjiang.route(BAIYUN, Urgency.ROUTINE, Nature.PROBLEM)
+    problem = linjiang.route(BAIYUN, Urgency.ROUTINE, Nature.PROBLEM, DAY)
     assert problem == to("linjiang-gov-info", copies=("pinghu-gov-info",))
 
 
 def test_an_early_sign_is_in_the_scope_of_problems_dr_01(linjiang: Organisation) -> None:
-    assert linjiang.route(BAIYUN, Urgency.ROUTINE, Nature.EARLY_SIGN).primary == ("linjiang-gov-info",)
+    assert linjiang.route(BAIYUN, Urgency.ROUTINE, Nature.EARLY_SIGN, DAY).primary == ("linjiang-gov-info",)
 
 
 def test_out_of_its_scope_a_direct_point_takes_the_usual_way_dr_01(linjiang: Organisation) -> None:
-    assert linjiang.route(BAIYUN, Urgency.ROUTINE, Nature.GOOD_NEWS) == to("pinghu-gov-info")
+    assert linjiang.route(BAIYUN, Urgency.ROUTINE, Nature.GOOD_NEWS, DAY) == to("pinghu-gov-info")
 
 
 def test_a_direct_point_is_valid_on_its_first_and_last_day_and_on_no_other_dr_01(text: str) -> None:
@@ -82,7 +83,7 @@ def test_a_direct_point_is_valid_on_its_first_and_last_day_and_on_no_other_dr_01
 
 @pytest.mark.parametrize("office", ["linjiang", "linjiang-gov-duty", "linjiang-party-info"])
 def test_nothing_goes_up_from_the_top(linjiang: Organisation, office: str) -> None:
-    assert linjiang.route(OfficeId(office), Urgency.EXTRA_URGENT, Nature.PROBLEM) == Route()
+    assert linjiang.route(OfficeId(office), Urgency.EXTRA_URGENT, Nature.PROBLEM, DAY) == Route()
 
 
 def test_the_rules_are_data_and_the_first_that_holds_decides(text: str) -> None:
@@ -96,10 +97,10 @@ def test_the_rules_are_data_and_the_first_that_holds_decides(text: str) -> None:
         "    copies: [{desk: DUTY_DESK, side: GOVERNMENT}]\n",
     )
     organisation = read(changed, "a.yaml")
-    assert organisation.route(OfficeId("pinghu-party-info"), Urgency.ROUTINE, Nature.PROBLEM) == to(
+    assert organisation.route(OfficeId("pinghu-party-info"), Urgency.ROUTINE, Nature.PROBLEM, DAY) == to(
         "linjiang-party-info", "linjiang-gov-info", copies=("linjiang-gov-duty",)
     )
-    assert organisation.route(OfficeId("pinghu-party-info"), Urgency.ROUTINE, Nature.NEUTRAL) == to(
+    assert organisation.route(OfficeId("pinghu-party-info"), Urgency.ROUTINE, Nature.NEUTRAL, DAY) == to(
         "linjiang-party-info"
     )
 
@@ -110,13 +111,13 @@ def test_a_township_receives_itself_once_what_its_villages_send(text: str) -> No
         'kind: TERRITORY, territory_code: "990121101201", parent: qingshan-shiqiao, site: qingshan}\n'
     )
     organisation = read(text.replace("offices:\n", village), "a.yaml")
-    urgent = organisation.route(OfficeId("shiqiao-dongcun"), Urgency.URGENT, Nature.NEUTRAL)
+    urgent = organisation.route(OfficeId("shiqiao-dongcun"), Urgency.URGENT, Nature.NEUTRAL, DAY)
     assert urgent == to("qingshan-shiqiao")
 
 
 def test_a_county_that_reports_directly_to_the_province_copies_the_city_dr_01_dr_02(text: str) -> None:
     organisation = read(with_province(text), "a.yaml")
-    route = organisation.route(OfficeId("qingshan-gov-duty"), Urgency.URGENT, Nature.NEUTRAL)
+    route = organisation.route(OfficeId("qingshan-gov-duty"), Urgency.URGENT, Nature.NEUTRAL, DAY)
     assert set(route.primary) == {"prov-gov-duty", "prov-party-duty"}
     assert {"linjiang-gov-duty", "linjiang-party-duty", "linjiang-gov-info"} <= set(route.copies)
 
@@ -150,7 +151,7 @@ def test_no_route_names_the_sender_an_office_twice_or_an_office_below(
     linjiang: Organisation, data: st.DataObject, urgency: Urgency, nature: Nature
 ) -> None:
     sender = data.draw(st.sampled_from(linjiang.offices))
-    route = linjiang.route(sender.id, urgency, nature)
+    route = linjiang.route(sender.id, urgency, nature, DAY)
     assert sender.id not in route.all
     assert len(route.all) == len(set(route.all))
     above = linjiang.chain(sender.id)[1:]
@@ -164,7 +165,7 @@ def test_every_urgent_route_reaches_both_sides_and_a_section_ur_03_dr_03_du_04(
 ) -> None:
     below = [office for office in linjiang.offices if linjiang.upper_unit(office.id)]
     sender = data.draw(st.sampled_from(below))
-    route = linjiang.route(sender.id, urgency, nature)
+    route = linjiang.route(sender.id, urgency, nature, DAY)
     assert {linjiang.office(office).kind for office in route.primary} == {OfficeKind.DUTY_DESK}
     assert {linjiang.office(office).side for office in route.primary} == set(Side)
     sections = [office for office in route.copies if linjiang.office(office).kind is OfficeKind.INFO_SECTION]
@@ -176,6 +177,6 @@ def test_no_unit_on_the_way_is_ever_left_out_dr_01(
     linjiang: Organisation, data: st.DataObject, urgency: Urgency, nature: Nature
 ) -> None:
     sender = data.draw(st.sampled_from(linjiang.offices))
-    route, chain = linjiang.route(sender.id, urgency, nature), linjiang.chain(sender.id)
+    route, chain = linjiang.route(sender.id, urgency, nature, DAY), linjiang.chain(sender.id)
     highest = max((chain.index(linjiang.unit_of(office)) for office in route.primary), default=0)
     assert set(chain[1 : highest + 1]) == {linjiang.unit_of(office) for office in route.all}

@@ -46,6 +46,14 @@ def adopted(stated: ReportHead, office: OfficeId) -> ReportAdopted:
         publication="青山要情快报",
         carrier=CarrierKind.BRIEF,
         issue_number="2025年第1期",
-        contributors=(Contributor(unit=stated.origin_office, report_id=stated.report_id, share=Decimal(1)),),
+        contributors=(
+            Contributor(
+                unit=stated.origin_office,
+                report_id=stated.report_id,
+                number=stated.number,
+                nature=stated.nature,
+                share=Decimal(1),
+            ),
+        ),
         adopted_at=datetime(2025, 2, 17, 7, 30, tzinfo=UTC),
     )

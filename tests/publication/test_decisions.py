@@ -1,5 +1,6 @@
 """The rules of using a report, without any I/O."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -27,12 +28,13 @@ from services.review.publication.decisions import (
 )
 from services.review.publication.publications import PublicationId, PublicationsUnusable, load_publications
 from shared.contracts.identifiers import OfficeId, ReportId
-from shared.contracts.vocabulary import Level, Mode
+from shared.contracts.vocabulary import Level, Mode, Nature
 from shared.organisation.organisation import Organisation
 from tests.building import MORNING, SHIQIAO, head, version
 from tests.review.people import CITY, COUNTY, arrived
 
 BAIYUN = OfficeId("pinghu-baiyun")
+HOUR = timedelta(hours=1)
 SHIPPED = load_publications()
 
 
@@ -75,6 +77,21 @@ def test_several_reports_share_an_item_and_all_their_offices_learn_of_it(organis
     assert item.lead == one
     assert {each.unit: each.share for each in item.contributors} == {"qingshan": half, "pinghu-baiyun": half}
     assert item.concerns == (SHIQIAO, COUNTY, BAIYUN)
+
+
+def test_contributors_stand_in_the_order_received_with_their_own_reports(organisation: Organisation) -> None:
+    """The remainder of a share goes to the first received, whatever order an editor types; each line names its own."""
+    early, late = candidate(organisation, (SHIQIAO, COUNTY)), candidate(organisation, (BAIYUN,))
+    late = replace(late, number="BY-2025-0217-001", nature=Nature.GOOD_NEWS, received_at=early.received_at + HOUR)
+    half = Decimal("0.5")
+    shares = (Share(late.report_id, half), Share(early.report_id, half))
+
+    item = decisions.make_item(late.report_id, shares, {each.report_id: each for each in (late, early)})
+
+    assert isinstance(item, Item)
+    assert [(each.report_id, each.number, each.nature) for each in item.contributors] == [
+        (each.report_id, each.number, each.nature) for each in (early, late)
+    ]
 
 
 def test_what_did_not_come_here_is_not_used(organisation: Organisation) -> None:

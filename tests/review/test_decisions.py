@@ -119,6 +119,18 @@ def test_an_unchanged_wording_is_signed_as_it_came() -> None:
     assert outcome == Signed((WordingKey.of(ORIGINAL),))
 
 
+def test_a_new_version_of_the_writers_is_signed_though_it_says_the_same() -> None:
+    """Only the head changed, such as 预计补报时间: the origin waits for version 2, and version 1 would not end that."""
+    again = WordingKey(2, ORIGINAL.content_hash)
+    own = replace(case(CaseState.SIGN_OFF, received=False), chain=(WordingKey.of(ORIGINAL),), current=again)
+    assert decisions.sign(own, STAGES, 3) == Signed((WordingKey.of(ORIGINAL), again))
+
+
+def test_a_rewrite_back_to_what_came_in_signs_what_came_in() -> None:
+    back = replace(case(CaseState.SIGN_OFF), current=WordingKey(3, ORIGINAL.content_hash))
+    assert decisions.sign(back, STAGES, 3) == Signed((WordingKey.of(ORIGINAL),))
+
+
 def test_a_rewrite_is_signed_after_the_original() -> None:
     """AS-03: the original stays first in what travels."""
     mine = WordingKey(2, "b" * 64)

@@ -98,7 +98,12 @@ def adopted(
     issue: str = "45",
 ) -> ReportAdopted:
     """Return an adoption. ``joined``: (unit, report, share) of a joint item, in the order received."""
-    parts = tuple(Contributor(unit=unit, report_id=report(name), share=Decimal(share)) for unit, name, share in joined)
+
+    def part(unit: OfficeId, name: str, share: str) -> Contributor:
+        number = "SQ-2025-0217-003" if name == "spillways" else f"SQ-{name}"
+        return Contributor(unit=unit, report_id=report(name), number=number, nature=nature, share=Decimal(share))
+
+    parts = tuple(part(*each) for each in joined)
     return ReportAdopted(
         adoption_id=AdoptionId(named(f"{when}{carrier}{of}")),
         report_id=report(of),
@@ -115,7 +120,7 @@ def adopted(
         publication=f"{level}-{carrier}",
         carrier=carrier,
         issue_number=issue,
-        contributors=parts or (Contributor(unit=units[-1], report_id=report(of), share=Decimal(1)),),
+        contributors=parts or (part(units[-1], of, "1"),),
         received_at=at(received) if received else None,
         adopted_at=at(when),
     )

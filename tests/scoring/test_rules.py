@@ -116,3 +116,11 @@ def test_a_joint_item_splits_to_a_tenth_and_the_rest_goes_to_the_first_received(
     parts = [split(Decimal(10), (third, third, third), place, Decimal("0.1"))[0] for place in range(3)]
 
     assert parts == [Decimal("3.4"), Decimal("3.3"), Decimal("3.3")]
+
+
+def test_the_sum_of_a_share_says_what_the_remainder_added() -> None:
+    """Every point explains itself: ten times a third is no 3.4."""
+    shares = (Decimal("0.3333"), Decimal("0.3333"), Decimal("0.3334"))
+    told = [split(Decimal(10), shares, place, Decimal("0.1"))[1] for place in range(2)]
+
+    assert told == ["10 × 0.3333 = 3.3，余数 0.1，合计 3.4", "10 × 0.3333 = 3.3"]

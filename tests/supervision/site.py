@@ -1,6 +1,7 @@
 """Supervision at one site, on a real database, with its HTTP door."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, cast
 from uuid import UUID, uuid5
 
@@ -51,7 +52,11 @@ def adopted(
         publication="专报信息",
         carrier=carrier,
         issue_number="45",
-        contributors=(Contributor(unit=OfficeId("pinghu"), report_id=REPORT, share=1),),  # type: ignore[arg-type]
+        contributors=(
+            Contributor(
+                unit=OfficeId("pinghu"), report_id=REPORT, number="HX-1", nature=Nature.PROBLEM, share=Decimal(1)
+            ),
+        ),
         adopted_at=at(when),
         concerns=(OfficeId("pinghu-gov-info"), OfficeId("pinghu-huxi")),
     )

@@ -65,6 +65,26 @@ async def test_a_second_click_records_nothing_more(city: Supervision) -> None:
     assert len(await stated(city.store)) == 2
 
 
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"lead": "linjiang-gongan", "co": []},
+        {"co": []},
+        {"limit_code": "DIFFICULT"},
+        {"rank": "CITY_DEPUTY"},
+        {"given_at": "2025-04-10T09:29:00+08:00"},
+    ],
+)
+async def test_a_key_answers_for_one_order_only(city: Supervision, other: dict[str, object]) -> None:
+    """A receipt that names a lead the ticket never had would leave its office waiting for nobody."""
+    await city.hear(adopted())
+    async with await city.appoint("linjiang-gov-info", Role.SUPERVISION) as http:
+        await http.post("/supervision/instructions", json=instruction(), headers=KEY)
+        answer = await http.post("/supervision/instructions", json=instruction(**other), headers=KEY)
+
+    assert (answer.status_code, answer.json()["field"]) == (409, "Idempotency-Key"), answer.text
+
+
 async def test_li_03_li_07_one_item_is_instructed_on_again_and_again(city: Supervision) -> None:
     await city.hear(adopted())
     async with await city.appoint("linjiang-gov-info", Role.SUPERVISION) as http:

@@ -13,6 +13,7 @@ from services.portal.pages.pressing import by_headroom, pressing
 from services.portal.sessions import Visit
 from services.portal.upstream import UpstreamAway, UpstreamRefused
 from shared.contracts.vocabulary import Role, Service, Urgency
+from shared.timekeeping.civil import civil_date
 
 NOTHING: dict[str, Any] = {"candidates": [], "next": None}
 
@@ -64,8 +65,8 @@ def add(routes: APIRouter, desk: Desk) -> None:
         visit = await desk.visitor(request)
         case = await desk.upstream.get(visit, Service.REVIEW, f"cases/{case_id}")
         head = case["head"]
-        office = desk.context.organisation
-        route = office.route(visit.actor.office, Urgency(head["urgency"]), head["nature"])
+        organisation, day = desk.context.organisation, civil_date(desk.context.clock.now())
+        route = organisation.route(visit.actor.office, Urgency(head["urgency"]), head["nature"], day)
         names = [desk.views.office_name(each) for each in route.primary]
         copies = [desk.views.office_name(each) for each in route.copies]
         current = next(each for each in case["wordings"] if each["current"])

@@ -194,9 +194,16 @@ def make_item(report_id: ReportId, shares: Sequence[Share], candidates: Mapping[
     used = [candidates[report] for report in reports]
     if len({candidate.mode for candidate in used}) > 1:
         return ModesMixed()
+    received = sorted(zip(used, wanted, strict=True), key=lambda part: (part[0].received_at, str(part[0].report_id)))
     contributors = tuple(
-        Contributor(unit=candidate.contributor, report_id=candidate.report_id, share=share.share)
-        for candidate, share in zip(used, wanted, strict=True)
+        Contributor(
+            unit=candidate.contributor,
+            report_id=candidate.report_id,
+            number=candidate.number,
+            nature=candidate.nature,
+            share=share.share,
+        )
+        for candidate, share in received
     )
     lead = candidates[report_id]
     ways = (lead, *(candidate for candidate in used if candidate is not lead))

@@ -14,7 +14,7 @@ from shared.contracts.vocabulary import Service
 from shared.process.settings import SiteSettings
 
 SECONDS = 10.0
-KEPT_SECONDS = 2.0  # below the 5 s after which uvicorn closes an idle connection: else a call meets a closing one
+KEPT_SECONDS = 2.0  # far below the time after which a service closes an idle connection: no call meets a closing one
 _LIMITS = httpx.Limits(max_connections=100, keepalive_expiry=KEPT_SECONDS)
 
 

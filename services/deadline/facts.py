@@ -89,7 +89,8 @@ class Answer:
 class Terms:
     """One limit laid upon one duty: all that never changes while its clock runs.
 
-    ``late_from``: the first late instant. ``omitted_at``: when OMITTED is proposed; None where silence has no verdict.
+    ``late_from``: the first late instant. ``omitted_at``: until when, included, it is only late, as ``due_at`` is until
+    when it is in time; None where silence has no verdict.
     ``answered_at``: the offices at which an answer counts for this recipient.
     ``sum_text``: the sum up to the limit, for people: 获知 14:05 + 60 分 = 截止 15:05（含）.
     """
@@ -111,6 +112,15 @@ class Terms:
     basis_evidence: str
     warn_percent: tuple[int, ...]
     answered_at: tuple[OfficeId, ...]
+
+    @property
+    def omitted_from(self) -> datetime | None:
+        """The first instant of OMITTED (B5), as ``late_from`` is the first of LATE; None where silence has no verdict.
+
+        What the scanner waits for and what a report is judged by. The last minute, or second, of either limit belongs
+        to it whole (B3.4), so this lies as long after ``late_from`` as ``omitted_at`` lies after ``due_at``.
+        """
+        return None if self.omitted_at is None else self.late_from + (self.omitted_at - self.due_at)
 
 
 @dataclass(frozen=True, slots=True)

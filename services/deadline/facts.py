@@ -114,6 +114,11 @@ class Terms:
     answered_at: tuple[OfficeId, ...]
 
     @property
+    def strictness(self) -> tuple[datetime, datetime, datetime]:
+        """Order of terms laid upon one duty: the least ones bind, because they are broken first."""
+        return self.late_from, self.due_at, self.basis_time
+
+    @property
     def omitted_from(self) -> datetime | None:
         """The first instant of OMITTED (B5), as ``late_from`` is the first of LATE; None where silence has no verdict.
 

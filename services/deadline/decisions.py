@@ -140,9 +140,12 @@ def run_again(standing: Standing, gone: Set[str], answers: Iterable[Answer], now
 
 
 def fits(clock: Clock, given: Answer) -> bool:
-    """Tell whether an answer is one to this clock's leg, given where it counts."""
-    return given.channel in ANSWERED_BY[clock.terms.leg] and (
-        given.recipient is None or given.recipient in clock.terms.answered_at
+    """Tell whether an answer is one to this clock's leg, given where it counts and by who must give it."""
+    terms = clock.terms
+    return (
+        given.channel in ANSWERED_BY[terms.leg]
+        and (given.recipient is None or given.recipient in terms.answered_at)
+        and (given.given_by is None or terms.answered_by in (None, given.given_by))
     )
 
 

@@ -75,7 +75,10 @@ class Awareness:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Something given in answer to a duty. ``recipient`` None: to whoever the clock is owed to."""
+    """Something given in answer to a duty. ``recipient`` None: to whoever the clock is owed to.
+
+    ``given_by`` None: for the unit, whichever office must answer.
+    """
 
     answer_id: str
     channel: Channel
@@ -83,6 +86,7 @@ class Answer:
     at: datetime
     report_id: ReportId | None
     evidence: str
+    given_by: OfficeId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +95,8 @@ class Terms:
 
     ``late_from``: the first late instant. ``omitted_at``: until when, included, it is only late, as ``due_at`` is until
     when it is in time; None where silence has no verdict.
-    ``answered_at``: the offices at which an answer counts for this recipient.
+    ``answered_at``: the offices at which an answer counts for this recipient. ``answered_by``: the one office that must
+    answer; None where any office of the unit answers for it.
     ``sum_text``: the sum up to the limit, for people: 获知 14:05 + 60 分 = 截止 15:05（含）.
     """
 
@@ -112,6 +117,7 @@ class Terms:
     basis_evidence: str
     warn_percent: tuple[int, ...]
     answered_at: tuple[OfficeId, ...]
+    answered_by: OfficeId | None = None
 
     @property
     def strictness(self) -> tuple[datetime, datetime, datetime]:

@@ -103,7 +103,8 @@ class DeadlineHandlers(AppointmentFollower):
 
     @on(TicketReplyReceived)
     async def on_ticket_reply_received(self, event: TicketReplyReceived, unit: Unit) -> None:
-        """Stop the lead's clock. The reply of a unit that only assists is kept and stops nothing."""
+        """Stop the lead's clock. The reply of an office that only assists is kept and stops nothing, be it of another
+        unit or a desk of the lead's own."""
         what = Answer(
             answer_id=f"reply/{event.ticket_id}/{event.office}/{event.received_at.isoformat()}",
             channel=Channel.REPLY,
@@ -111,6 +112,7 @@ class DeadlineHandlers(AppointmentFollower):
             at=event.received_at,
             report_id=None,
             evidence="督办反馈：已收到",
+            given_by=event.office,
         )
         await given(unit, DutyKey(str(event.ticket_id), self._organisation.unit_of(event.office)), what)
 

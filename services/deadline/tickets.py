@@ -46,6 +46,7 @@ def ticket_terms(event: TicketAssigned, rules: RuleSet, calendar: WorkCalendar, 
         basis_evidence=f"督办件登记：{event.number}",
         warn_percent=rules.warn_percent,
         answered_at=(event.issuer,),
+        answered_by=event.lead,
     )
 
 

@@ -77,8 +77,9 @@ def reopen(
 ) -> Changes:
     """Return what follows when a duty's terms are computed anew from all its facts (B3.8).
 
-    A clock is replaced only by an earlier one; the old row and its verdict stay readable. A clock for which there
-    are no terms any more is superseded without a successor.
+    ``desired``: the strictest terms per recipient and leg. A clock is replaced only by one that is broken earlier;
+    the old row and its verdict stay readable. A clock whose recipient is owed nothing any more, whatever was known,
+    is superseded without a successor.
     """
     wanted = {(terms.recipient, terms.leg): terms for terms in desired}
     current = {_part(clock): clock for clock in standing.own if clock.state is not ClockState.SUPERSEDED}
@@ -139,9 +140,12 @@ def run_again(standing: Standing, gone: Set[str], answers: Iterable[Answer], now
 
 
 def fits(clock: Clock, given: Answer) -> bool:
-    """Tell whether an answer is one to this clock's leg, given where it counts."""
-    return given.channel in ANSWERED_BY[clock.terms.leg] and (
-        given.recipient is None or given.recipient in clock.terms.answered_at
+    """Tell whether an answer is one to this clock's leg, given where it counts and by who must give it."""
+    terms = clock.terms
+    return (
+        given.channel in ANSWERED_BY[terms.leg]
+        and (given.recipient is None or given.recipient in terms.answered_at)
+        and (given.given_by is None or terms.answered_by in (None, given.given_by))
     )
 
 
@@ -219,9 +223,7 @@ def _open(verdict: Verdict) -> bool:
 
 
 def _is_replaced(clock: Clock, wanted: Terms | None) -> bool:
-    if wanted is None:
-        return True
-    return (wanted.basis_time, wanted.due_at) < (clock.terms.basis_time, clock.terms.due_at)
+    return wanted is None or wanted.strictness < clock.terms.strictness
 
 
 def _part(clock: Clock) -> DutyPart:

@@ -75,7 +75,10 @@ class Awareness:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Something given in answer to a duty. ``recipient`` None: to whoever the clock is owed to."""
+    """Something given in answer to a duty. ``recipient`` None: to whoever the clock is owed to.
+
+    ``given_by`` None: for the unit, whichever office must answer.
+    """
 
     answer_id: str
     channel: Channel
@@ -83,14 +86,17 @@ class Answer:
     at: datetime
     report_id: ReportId | None
     evidence: str
+    given_by: OfficeId | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
     """One limit laid upon one duty: all that never changes while its clock runs.
 
-    ``late_from``: the first late instant. ``omitted_at``: when OMITTED is proposed; None where silence has no verdict.
-    ``answered_at``: the offices at which an answer counts for this recipient.
+    ``late_from``: the first late instant. ``omitted_at``: until when, included, it is only late, as ``due_at`` is until
+    when it is in time; None where silence has no verdict.
+    ``answered_at``: the offices at which an answer counts for this recipient. ``answered_by``: the one office that must
+    answer; None where any office of the unit answers for it.
     ``sum_text``: the sum up to the limit, for people: 获知 14:05 + 60 分 = 截止 15:05（含）.
     """
 
@@ -111,6 +117,21 @@ class Terms:
     basis_evidence: str
     warn_percent: tuple[int, ...]
     answered_at: tuple[OfficeId, ...]
+    answered_by: OfficeId | None = None
+
+    @property
+    def strictness(self) -> tuple[datetime, datetime, datetime]:
+        """Order of terms laid upon one duty: the least ones bind, because they are broken first."""
+        return self.late_from, self.due_at, self.basis_time
+
+    @property
+    def omitted_from(self) -> datetime | None:
+        """The first instant of OMITTED (B5), as ``late_from`` is the first of LATE; None where silence has no verdict.
+
+        What the scanner waits for and what a report is judged by. The last minute, or second, of either limit belongs
+        to it whole (B3.4), so this lies as long after ``late_from`` as ``omitted_at`` lies after ``due_at``.
+        """
+        return None if self.omitted_at is None else self.late_from + (self.omitted_at - self.due_at)
 
 
 @dataclass(frozen=True, slots=True)

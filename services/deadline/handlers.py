@@ -1,11 +1,11 @@
 """What deadline does with each fact it hears."""
 
 from services.deadline import queries
-from services.deadline.facts import Answer, Channel, DutyKey
+from services.deadline.facts import Answer, Channel, DutyKey, Terms
 from services.deadline.owing import learns_by_receipt, recipients_of, watches
 from services.deadline.rule_book import RuleBook
 from services.deadline.settling import decided, given, owed, sent_back
-from services.deadline.terms import governing, terms_of
+from services.deadline.terms import Known, reportable, strictest, terms_of
 from services.deadline.tickets import ticket_terms
 from shared.access.following import AppointmentFollower
 from shared.contracts.duties import AwarenessRecorded, PhoneReportRecorded, SignalReceived, VerdictFinalised
@@ -29,17 +29,20 @@ class DeadlineHandlers(AppointmentFollower):
 
     @on(AwarenessRecorded)
     async def on_awareness_recorded(self, event: AwarenessRecorded, unit: Unit) -> None:
-        """Open the phone and written clocks, or recompute them when the knowledge was earlier (B3.8)."""
+        """Open the phone and written clocks, or recompute them when what was known was due earlier (B3.8)."""
         duty = DutyKey(str(event.incident_id), event.unit)
         facts = await queries.remember_awareness(unit.connection, duty, event, unit.mode)
-        known = await queries.read_awareness(unit.connection, duty, unit.mode)
-        first = governing(awareness for awareness, _ in known)
-        if first is None:
-            return
-        evidence = next(words for awareness, words in known if awareness.awareness_id == first.awareness_id)
-        recipients = recipients_of(self._organisation, unit.site, event.unit, civil_date(first.known_at))
-        rules = (await self._rules.in_force(unit.connection, first.known_at)).rules
-        await owed(unit, duty, facts, terms_of(first, evidence, recipients, rules))
+        known = reportable(await queries.read_awareness(unit.connection, duty, unit.mode))
+        if known:
+            terms = [each for what in known for each in await self._terms_of(what, duty, unit)]
+            await owed(unit, duty, facts, strictest(terms))
+
+    async def _terms_of(self, known: Known, duty: DutyKey, unit: Unit) -> tuple[Terms, ...]:
+        """Return what one knowledge lays upon a duty: to whom it was owed that day, by the rules of that instant."""
+        awareness, evidence = known
+        recipients = recipients_of(self._organisation, unit.site, duty.unit, civil_date(awareness.known_at))
+        rules = (await self._rules.in_force(unit.connection, awareness.known_at)).rules
+        return terms_of(awareness, evidence, recipients, rules)
 
     @on(PhoneReportRecorded)
     async def on_phone_report_recorded(self, event: PhoneReportRecorded, unit: Unit) -> None:
@@ -100,7 +103,8 @@ class DeadlineHandlers(AppointmentFollower):
 
     @on(TicketReplyReceived)
     async def on_ticket_reply_received(self, event: TicketReplyReceived, unit: Unit) -> None:
-        """Stop the lead's clock. The reply of a unit that only assists is kept and stops nothing."""
+        """Stop the lead's clock. The reply of an office that only assists is kept and stops nothing, be it of another
+        unit or a desk of the lead's own."""
         what = Answer(
             answer_id=f"reply/{event.ticket_id}/{event.office}/{event.received_at.isoformat()}",
             channel=Channel.REPLY,
@@ -108,6 +112,7 @@ class DeadlineHandlers(AppointmentFollower):
             at=event.received_at,
             report_id=None,
             evidence="督办反馈：已收到",
+            given_by=event.office,
         )
         await given(unit, DutyKey(str(event.ticket_id), self._organisation.unit_of(event.office)), what)
 

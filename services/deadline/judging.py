@@ -10,14 +10,14 @@ from shared.contracts.vocabulary import VerdictType
 def judge(clock: Clock, answers: Iterable[Answer]) -> Judgement | None:
     """Return what a stopped clock says of its unit; None while it runs, and for a warning copy.
 
-    Received before the first late instant: ON_TIME. Later than ``omitted_at`` allows: OMITTED. Between: LATE (B5).
+    Received before the first late instant: ON_TIME. From ``omitted_from`` on: OMITTED. Between: LATE (B5).
     ``answers`` holds at least the one that stopped the clock.
     """
     if clock.stopped_at is None or not clock.terms.binding:
         return None
     given = next(each for each in answers if each.answer_id == clock.stopped_by)
     terms = clock.terms
-    if terms.omitted_at is not None and given.at - terms.late_from >= terms.omitted_at - terms.due_at:
+    if terms.omitted_from is not None and given.at >= terms.omitted_from:
         return judge_silence(clock)
     outcome = VerdictType.ON_TIME if given.at < terms.late_from else VerdictType.LATE
     text = judged_text(terms, given.channel, given.at)
@@ -25,7 +25,7 @@ def judge(clock: Clock, answers: Iterable[Answer]) -> Judgement | None:
 
 
 def judge_silence(clock: Clock) -> Judgement:
-    """Return OMITTED for a clock that nothing answered until ``omitted_at``; what came afterwards changes no word."""
+    """Return OMITTED for a clock that nothing answered by ``omitted_at``; what came afterwards changes no word."""
     terms = clock.terms
     assert terms.omitted_at is not None
     minutes = minutes_late(terms, terms.omitted_at)

@@ -63,6 +63,7 @@ async def remember_answer(connection: Connection, duty: DutyKey, given: Answer, 
         given.report_id,
         given.evidence,
         mode,
+        given.given_by,
     )
     return facts
 

@@ -63,6 +63,7 @@ def _terms_of(row: asyncpg.Record) -> Terms:
         basis_evidence=row["basis_evidence"],
         warn_percent=tuple(row["warn_percent"]),
         answered_at=tuple(OfficeId(office) for office in row["answered_at"]),
+        answered_by=None if row["answered_by"] is None else OfficeId(row["answered_by"]),
     )
 
 
@@ -93,6 +94,7 @@ def opened_json(clock: Clock) -> Json:
         "basis_evidence": terms.basis_evidence,
         "warn_percent": list(terms.warn_percent),
         "answered_at": list(terms.answered_at),
+        "answered_by": terms.answered_by,
         "started_at": clock.started_at.isoformat(),
         **stopped_json(clock),
         **advanced_json(clock),
@@ -180,6 +182,7 @@ def answer_of(row: asyncpg.Record) -> Answer:
         answer_id=row["answer_id"],
         channel=Channel(row["channel"]),
         recipient=None if row["recipient"] is None else OfficeId(row["recipient"]),
+        given_by=None if row["given_by"] is None else OfficeId(row["given_by"]),
         at=row["at"],
         report_id=None if row["report_id"] is None else ReportId(row["report_id"]),
         evidence=row["evidence"],

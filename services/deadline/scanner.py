@@ -57,7 +57,7 @@ class Scanner:
 
     async def _tell(self, unit: Unit, clocks: Sequence[Clock]) -> None:
         due = [(clock, passed(clock, unit.now)) for clock in clocks]
-        proposals = [_proposal(clock, unit) for clock, what in due if what.omitted_at is not None]
+        proposals = [_proposal(clock, unit) for clock, what in due if what.omitted_from is not None]
         for clock, what in due:
             _announce(unit, clock, what)
         await queries.advance_clocks(unit.connection, [_after(clock, what) for clock, what in due])
@@ -81,7 +81,7 @@ def _after(clock: Clock, what: Passed) -> Clock:
         clock,
         warned=warned,
         state=clock.state if what.expired_at is None else ClockState.EXPIRED,
-        judged=clock.judged or what.omitted_at is not None,
+        judged=clock.judged or what.omitted_from is not None,
     )
 
 

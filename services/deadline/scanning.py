@@ -12,12 +12,12 @@ class Passed:
     """What has come due on a running clock since it was last looked at.
 
     ``warnings`` carry when each part of the limit had passed, not when that was noticed. ``expired_at`` and
-    ``omitted_at`` are None when they are not due yet or were told before.
+    ``omitted_from`` are None when they are not due yet or were told before.
     """
 
     warnings: tuple[WarningInstant, ...]
     expired_at: datetime | None
-    omitted_at: datetime | None
+    omitted_from: datetime | None
 
 
 def passed(clock: Clock, now: datetime) -> Passed:
@@ -55,4 +55,4 @@ def _reminders(clock: Clock) -> tuple[WarningInstant, ...]:
 
 
 def _omission(clock: Clock) -> datetime | None:
-    return clock.terms.omitted_at if clock.terms.binding and not clock.judged else None
+    return clock.terms.omitted_from if clock.terms.binding and not clock.judged else None

@@ -11,21 +11,42 @@ from shared.contracts.identifiers import OfficeId
 from shared.contracts.vocabulary import Basis, Leg, Severity
 from shared.timekeeping import limits
 
+Known = tuple[Awareness, str]
+"""What a unit knew, and the evidence for it in words."""
 
-def governing(awarenesses: Iterable[Awareness]) -> Awareness | None:
-    """Return what a unit's duty counts from: its earliest knowledge, the graver one of two at the same instant.
 
-    The earliest stated time of occurrence is put into it, whoever stated it. None when nothing must be reported.
+def reportable(known: Iterable[Known]) -> tuple[Known, ...]:
+    """Return what a unit must report on, earliest first, the graver of two at the same instant first.
+
+    The earliest stated time of occurrence is put into each, whoever stated it.
     """
-    reportable = [awareness for awareness in awarenesses if awareness.must_report]
-    if not reportable:
-        return None
+    counted = [(awareness, evidence) for awareness, evidence in known if awareness.must_report]
+    occurred = min((each.occurred_at for each, _ in counted if each.occurred_at is not None), default=None)
     grades = list(Severity)
-    first = min(
-        reportable, key=lambda each: (each.known_at, grades.index(each.severity), not each.sensitive, each.awareness_id)
+    counted.sort(
+        key=lambda pair: (
+            pair[0].known_at,
+            grades.index(pair[0].severity),
+            not pair[0].sensitive,
+            pair[0].awareness_id,
+        )
     )
-    occurred = min((each.occurred_at for each in reportable if each.occurred_at is not None), default=None)
-    return replace(first, occurred_at=occurred)
+    return tuple((replace(awareness, occurred_at=occurred), evidence) for awareness, evidence in counted)
+
+
+def strictest(terms: Iterable[Terms]) -> tuple[Terms, ...]:
+    """Return, for each recipient and leg, the terms that are broken first; the first given of equal ones.
+
+    A unit states itself when it knew and how grave it was. Everything it stated binds it at once, so that no further
+    statement, of a lower grade or for a time with milder rules, gives it time back (B2: a lower grade never erases
+    a clock).
+    """
+    found: dict[tuple[OfficeId, Leg], Terms] = {}
+    for each in terms:
+        part = (each.recipient, each.leg)
+        if part not in found or each.strictness < found[part].strictness:
+            found[part] = each
+    return tuple(found.values())
 
 
 def terms_of(awareness: Awareness, evidence: str, recipients: Iterable[Recipient], rules: RuleSet) -> tuple[Terms, ...]:
@@ -79,8 +100,9 @@ def _answered_at(recipient: Recipient, owed: tuple[Recipient, ...], leg: Leg, ru
 
 
 def _basis(basis: Basis, awareness: Awareness) -> tuple[Basis, datetime]:
-    # Until somebody states when it happened, the limit counts from knowledge; it is recomputed when they do.
-    if basis is Basis.OCCURRED and awareness.occurred_at is not None:
+    # Until somebody states when it happened, the limit counts from knowledge; it is recomputed when they do. Nobody
+    # knows of a thing before it happens: what is stated for a later time gives no more time than the knowledge does.
+    if basis is Basis.OCCURRED and awareness.occurred_at is not None and awareness.occurred_at <= awareness.known_at:
         return basis, awareness.occurred_at
     if basis is Basis.OCCURRED:
         return Basis.KNOWN, awareness.known_at

@@ -3,21 +3,21 @@
 from datetime import datetime, time
 
 from services.deadline.arithmetic import sum_of, sum_on_request
-from services.deadline.errors import NoSuchTicketLimit
+from services.deadline.errors import CalendarEnds, NoSuchTicketLimit
 from services.deadline.facts import Terms
 from services.deadline.rules import RuleSet, TicketLimit, TicketUnit
 from shared.contracts.outcomes import TicketAssigned
 from shared.contracts.vocabulary import Basis, Leg
 from shared.timekeeping import limits
 from shared.timekeeping.civil import in_shanghai
-from shared.timekeeping.workcalendar import WorkCalendar
+from shared.timekeeping.workcalendar import WorkCalendar, YearUnknown
 
 ON_REQUEST = "ON_REQUEST"
 """Last part of the rule id of a limit that a leader named."""
 
 
 def ticket_terms(event: TicketAssigned, rules: RuleSet, calendar: WorkCalendar, *, binding: bool) -> Terms:
-    """Return the terms of a ticket. Raises NoSuchTicketLimit, and YearUnknown for a year without a calendar."""
+    """Return the terms of a ticket. Raises NoSuchTicketLimit, and CalendarEnds for a year without a calendar."""
     if event.due_on_request is not None:
         due_at, rule_id = event.due_on_request, f"{rules.rule_set}/{Leg.TICKET_REPLY}/{ON_REQUEST}"
         ends = limits.Ends.DAY if in_shanghai(due_at).time() == time.min else limits.Ends.INSTANT
@@ -26,7 +26,10 @@ def ticket_terms(event: TicketAssigned, rules: RuleSet, calendar: WorkCalendar, 
         limit = rules.ticket_limit(event.limit_code)
         if limit is None:
             raise NoSuchTicketLimit(event.limit_code, rules.rule_set, rules.version)
-        due_at, ends, words = _end_of(limit, event.registered_at, rules, calendar)
+        try:
+            due_at, ends, words = _end_of(limit, event.registered_at, rules, calendar)
+        except YearUnknown as error:
+            raise CalendarEnds(error.year) from error
         text, rule_id = sum_of(Basis.REGISTERED, event.registered_at, words, due_at, rules.precision), limit.id
     return Terms(
         recipient=event.issuer,
@@ -46,6 +49,7 @@ def ticket_terms(event: TicketAssigned, rules: RuleSet, calendar: WorkCalendar, 
         basis_evidence=f"督办件登记：{event.number}",
         warn_percent=rules.warn_percent,
         answered_at=(event.issuer,),
+        answered_by=event.lead,
     )
 
 

@@ -106,6 +106,21 @@ def check(order: InstructionOrder, now: datetime, organisation: Organisation) ->
     for field, office in (("lead", order.lead), *(("co", each) for each in order.co)):
         if office is not None and office not in known:
             raise not_as_filled(field, f"没有单位“{office}”", "请从单位名录中选择")
+    _check_units(order, organisation)
+
+
+def _check_units(order: InstructionOrder, organisation: Organisation) -> None:
+    """Raise NotDone when two addressees are one unit: it answers as one, and a desk would see one copy of the two."""
+    addressed: dict[OfficeId, OfficeId] = {}
+    for office in (order.lead, *order.co):
+        if office is None:
+            continue
+        unit = organisation.unit_of(office)
+        if unit in addressed:
+            this, other, both = (organisation.office(each).official_name for each in (office, addressed[unit], unit))
+            what = f"“{this}”与“{other}”同属“{both}”"
+            raise not_as_filled("co", what, "同一单位只列一次，请只保留其中一个")
+        addressed[unit] = office
 
 
 def _instruction(

@@ -24,6 +24,13 @@ class TooNew(Exception):
     """
 
 
+class Unpublished(TooNew):
+    """What the event rests on can be published while this process runs, as a rule set can.
+
+    It is deferred like the rest, and besides tried again every few minutes (``DEFERRED_DELAY``): no start is needed.
+    """
+
+
 class NoHandler(PoisonMessage):
     """An event reached a service that has no handler for it: bindings and code differ."""
 
@@ -41,9 +48,9 @@ def on(event: type[E]) -> Callable[[H], H]:
 class Handlers:
     """Base of a service's handlers. Each method handles one message inside a transaction that others may share.
 
-    A handler reads, asks a rule, stores and announces. It raises PoisonMessage for what can never be applied, TooNew or
-    OrganisationBehind for what can be applied later; any other exception is retried with growing delays and then
-    parked. It must not commit, publish or wait for anything but its connection.
+    A handler reads, asks a rule, stores and announces. It raises PoisonMessage for what can never be applied; TooNew,
+    Unpublished or OrganisationBehind for what can be applied later; any other exception is retried with growing delays
+    and then parked. It must not commit, publish or wait for anything but its connection.
     """
 
     def table(self) -> Mapping[type[Event], Handle]:

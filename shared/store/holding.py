@@ -15,7 +15,7 @@ from shared.contracts.envelope import Delivery, Unreadable
 from shared.contracts.texts import storable
 from shared.contracts.vocabulary import Lane, Service
 from shared.organisation.failures import OrganisationBehind
-from shared.store.handlers import PoisonMessage, TooNew
+from shared.store.handlers import PoisonMessage, TooNew, Unpublished
 from shared.store.observing import Observer
 from shared.store.stash import drop_from_stash
 from shared.store.statements import load_statements
@@ -24,6 +24,8 @@ from shared.store.unit import Connection
 
 SQL = load_statements(__package__)
 RETRY_DELAYS = tuple(timedelta(seconds=seconds) for seconds in (0.5, 2, 10, 60, 300))
+DEFERRED_DELAY = timedelta(minutes=5)
+"""How often what waits for something to be published is tried."""
 DETAIL_CHARACTERS = 2_000
 STACK_CHARACTERS = 8_000
 HEADER_CHARACTERS = 300
@@ -99,7 +101,7 @@ async def hold(
             json.dumps(delivery.headers),
             delivery.raw,
             now,
-            now + RETRY_DELAYS[0] if state == "RETRYING" else None,
+            _next_attempt(state, error, now, 0),
             entry(now, f"failed: {type(error).__name__}"),
             state == "DEFERRED",
             delivery.heard_at or store.clock.now(),
@@ -174,7 +176,7 @@ async def postpone(connection: Connection, store: Store, held: Held, error: Exce
     """Record one more failure of a claimed message.
 
     The next attempt comes after a longer delay; when the delays are used up, or trying cannot help, it is parked;
-    what still waits for a newer version is deferred again.
+    what still waits for a newer version, or for something to be published, is deferred again.
     """
     now = store.machine.now()
     state, cause = "RETRYING", type(error).__name__
@@ -194,7 +196,7 @@ async def postpone(connection: Connection, store: Store, held: Held, error: Exce
         cause,
         storable(str(error)[:DETAIL_CHARACTERS]),
         _stack(error),
-        now + RETRY_DELAYS[held.attempts] if state == "RETRYING" else None,
+        _next_attempt(state, error, now, held.attempts),
         entry(now, f"failed again: {type(error).__name__}"),
     )
     observer.held(store.service, cause, state)
@@ -210,6 +212,13 @@ def _first_state(error: Exception) -> str:
     if isinstance(error, _LATER):
         return "DEFERRED"
     return "PARKED" if isinstance(error, PoisonMessage) else "RETRYING"
+
+
+def _next_attempt(state: str, error: Exception, now: datetime, attempts: int) -> datetime | None:
+    """Return when a message is tried again by itself; None when a start or an operator must do it."""
+    if state == "RETRYING":
+        return now + RETRY_DELAYS[attempts]
+    return now + DEFERRED_DELAY if isinstance(error, Unpublished) else None
 
 
 def entry(at: datetime, what: str) -> str:

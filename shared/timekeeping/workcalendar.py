@@ -117,6 +117,10 @@ class WorkCalendar:
             raise YearUnknown(day.year)
         return DayKind.REST if day.weekday() >= _SATURDAY else DayKind.WORKDAY
 
+    def knows(self, year: int) -> bool:
+        """Tell whether the working days of a year are known, by the library or by the overrides."""
+        return year in self._years or _in_library(date(year, 1, 1)) is not None
+
     def is_workday(self, day: date) -> bool:
         """Tell whether a day is worked."""
         return self.kind(day) in (DayKind.WORKDAY, DayKind.ADJUSTED_WORKDAY)
@@ -146,7 +150,7 @@ class WorkCalendar:
         """Return where the days of a year come from, and whether someone compared them with the notice."""
         if (stated := self._years.get(year)) is not None:
             return stated.source, stated.verified
-        if _in_library(date(year, 1, 1)) is None:
+        if not self.knows(year):
             raise YearUnknown(year)
         return "chinesecalendar", True
 

@@ -10,7 +10,7 @@ from shared.contracts.duties import AwarenessRecorded, PhoneReportRecorded
 from shared.contracts.event import Event
 from shared.contracts.identifiers import IncidentId, SubmissionId
 from shared.contracts.reports import ReportArrived
-from shared.contracts.vocabulary import Leg, Service, VerdictType
+from shared.contracts.vocabulary import Leg, Service, Severity, VerdictType
 from shared.organisation.organisation import Organisation
 from shared.store.store import Store
 from shared.timekeeping.clocks import ManualClock
@@ -19,11 +19,12 @@ from tests.deadline.builders import CITY_DUTY, PARTY_DUTY, PINGHU, arrived, at, 
 from tests.probe import hear
 
 PERMUTATIONS = 24
-KNOWN_AT_FIRST, KNOWN_EARLIER, KNOWN_LATER = at("14:05"), at("13:55"), at("14:30")
+KNOWN_AT_FIRST, KNOWN_EARLIER, KNOWN_LATER, KNOWN_AS_LESS = at("14:05"), at("13:55"), at("14:30"), at("13:50")
 FACTS: tuple[Event, ...] = (
     awareness(KNOWN_AT_FIRST),
     awareness(KNOWN_EARLIER, occurred_at=at("13:40")),
     awareness(KNOWN_LATER),
+    awareness(KNOWN_AS_LESS, severity=Severity.IV),
     phone(at("14:26"), CITY_DUTY),
     phone(at("14:20"), PARTY_DUTY),
     arrived(at("15:30"), CITY_DUTY),

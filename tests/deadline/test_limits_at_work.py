@@ -9,7 +9,7 @@ from services.deadline.facts import ClockState, DutyKey, Verdict, VerdictState
 from services.deadline.rule_files import SHIPPED, load_rules
 from services.deadline.rules import PhoneCallAnswers
 from shared.contracts.duties import ClockStarted, ClockStopped, VerdictProposed
-from shared.contracts.vocabulary import Leg, Precision, Service, VerdictType
+from shared.contracts.vocabulary import Leg, Precision, Service, Severity, VerdictType
 from shared.organisation.organisation import Organisation
 from shared.store.store import Store
 from shared.timekeeping.clocks import ManualClock
@@ -220,8 +220,9 @@ async def test_earlier_knowledge_found_later_recomputes(open_store: OpenStore, o
 
     told = await hear(store, handlers, awareness(at("13:50"), evidence="值班日志 13:50"), site="pinghu")
     later = await hear(store, handlers, awareness(at("14:40")), site="pinghu")
+    lower = await hear(store, handlers, awareness(at("13:49"), severity=Severity.IV), site="pinghu")
 
-    assert later == []
+    assert (later, lower) == ([], [])
     written = [e for e in told if isinstance(e, VerdictProposed) and (e.owed_to, e.leg) == (CITY_DUTY, Leg.WRITTEN)]
     assert [(event.type, event.minutes_late) for event in written] == [(LATE, 15)]
     async with store.unit() as unit:

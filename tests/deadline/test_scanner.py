@@ -8,9 +8,10 @@ import pytest
 from services.deadline import queries
 from services.deadline.facts import ClockState, DutyKey, VerdictState
 from services.deadline.queries import SQL
+from services.deadline.rule_files import SHIPPED, load_rules
 from shared.contracts.duties import ClockExpired, ClockWarned, VerdictProposed
 from shared.contracts.event import Event
-from shared.contracts.vocabulary import Leg, Mode, Service, VerdictType
+from shared.contracts.vocabulary import Leg, Mode, Precision, Service, VerdictType
 from shared.organisation.organisation import Organisation
 from shared.timekeeping.clocks import ManualClock
 from tests.conftest import OpenStore
@@ -79,17 +80,55 @@ async def test_silence_is_proposed_as_omitted_a_day_after_the_limit(
     store = await open_store(Service.DEADLINE, site="linjiang")
     handlers, scanner = await at_work(store, organisation)
     await hear(store, handlers, awareness(at("14:05")), site="pinghu")
-    clock.set(at("15:04:59", "2025-03-13"))
+    clock.set(at("15:05:59", "2025-03-13"))
     await scanner.run()
     assert not [e for e in await stated(store) if isinstance(e, VerdictProposed) and _about(e)]
 
-    clock.set(at("15:05", "2025-03-13"))
+    clock.set(at("15:06", "2025-03-13"))
     await scanner.run()
     after = await hear(store, handlers, arrived(at("15:07", "2025-03-13")))
 
     proposed = [e for e in await stated(store) if isinstance(e, VerdictProposed) and _about(e)]
     assert [event.type for event in proposed] == [VerdictType.OMITTED]
     assert not [event for event in after if isinstance(event, VerdictProposed) and event.leg is Leg.WRITTEN]
+
+
+@pytest.mark.parametrize(
+    ("precision", "wall", "silence", "verdict"),
+    [
+        (Precision.MINUTE, "15:05:59", [], VerdictType.LATE),
+        (Precision.MINUTE, "15:06:00", [VerdictType.OMITTED], VerdictType.OMITTED),
+        (Precision.SECOND, "15:05:00", [], VerdictType.LATE),
+        (Precision.SECOND, "15:05:01", [VerdictType.OMITTED], VerdictType.OMITTED),
+    ],
+)
+async def test_silence_is_omitted_at_the_very_instant_from_which_a_report_is(
+    open_store: OpenStore,
+    organisation: Organisation,
+    clock: ManualClock,
+    precision: Precision,
+    wall: str,
+    silence: list[VerdictType],
+    verdict: VerdictType,
+) -> None:
+    """B3.4, B5: due + 24 h is itself still LATE, to its last second; what the scanner said no report takes back."""
+    store = await open_store(Service.DEADLINE, site="linjiang")
+    handlers, scanner = await at_work(
+        store, organisation, load_rules(SHIPPED).model_copy(update={"precision": precision})
+    )
+    await hear(store, handlers, awareness(at("14:05")), site="pinghu")
+    clock.set(at(wall, "2025-03-13"))
+    await scanner.run()
+    told = [e.type for e in await stated(store) if isinstance(e, VerdictProposed) and _about(e)]
+
+    await hear(store, handlers, arrived(clock.now()))
+
+    async with store.reading() as connection:
+        kept = await queries.read_verdicts(connection, DUTY)
+    assert told == silence
+    assert [(v.type, v.minutes_late, v.state) for v in kept if (v.owed_to, v.leg) == (CITY_DUTY, Leg.WRITTEN)] == [
+        (verdict, 1440, VerdictState.PROPOSED)
+    ]
 
 
 async def test_a_report_that_waited_in_a_queue_withdraws_the_silence(

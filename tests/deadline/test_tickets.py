@@ -139,6 +139,30 @@ async def test_what_was_proposed_on_a_reply_that_came_back_is_withdrawn(
     ]
 
 
+@pytest.mark.parametrize(
+    ("lead", "co"),
+    [("pinghu-gov-duty", "pinghu-party-duty"), ("pinghu", "pinghu-gov-duty"), ("pinghu-gov-duty", "pinghu")],
+)
+@pytest.mark.parametrize("reply_first", [False, True])
+async def test_the_reply_of_an_assisting_desk_of_the_leads_own_unit_stops_nothing(
+    open_store: OpenStore, organisation: Organisation, lead: str, co: str, reply_first: bool
+) -> None:
+    """What the lead owes the lead answers: another desk of its unit that only assists does not speak for it."""
+    store = await open_store(Service.DEADLINE, site="linjiang")
+    handlers, _ = await at_work(store, organisation)
+    addressed = {"lead": OfficeId(lead), "co": (OfficeId(co),)}
+    assigned, assisting = ticket(REGISTERED).model_copy(update=addressed), replied(at("16:00", "2025-04-14"), co)
+    for fact in (assisting, assigned) if reply_first else (assigned, assisting):
+        await hear(store, handlers, fact)
+    before = [event for event in await stated(store) if isinstance(event, ClockStopped)]
+
+    told = await hear(store, handlers, replied(at("10:00", "2025-04-18"), lead))
+
+    assert before == []
+    (proposed,) = [event for event in told if isinstance(event, VerdictProposed)]
+    assert (proposed.type, proposed.minutes_late) == (VerdictType.LATE, 600)
+
+
 async def test_a_reply_may_come_before_its_ticket(open_store: OpenStore, organisation: Organisation) -> None:
     """Senders do not wait for each other: the reply is remembered and stops the clock when it opens."""
     store = await open_store(Service.DEADLINE, site="linjiang")

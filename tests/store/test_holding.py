@@ -10,7 +10,8 @@ from shared.contracts.identifiers import OfficeId
 from shared.contracts.vocabulary import Service
 from shared.organisation.failures import UnknownOffice
 from shared.store import holding
-from shared.store.holding import RETRY_DELAYS, retry_deferred
+from shared.store.handlers import TooNew, Unpublished
+from shared.store.holding import DEFERRED_DELAY, RETRY_DELAYS, retry_deferred
 from shared.store.observing import Unobserved
 from shared.store.unit import Unit
 from tests.store.noting import Desk, ended, fail_on
@@ -171,6 +172,61 @@ async def test_what_names_an_office_unknown_here_waits_for_the_organisation(desk
     await desk.retry()
 
     assert await desk.numbers("a") == [1, 2]
+
+
+async def test_what_may_be_published_while_the_service_runs_is_looked_for_again_and_again(desk: Desk) -> None:
+    """No start is needed, and nobody is blamed: it is never parked, and its history does not grow with the waiting."""
+    published = False
+
+    def rule(_: str, number: int, __: Unit) -> None:
+        if not published and number == 1:
+            raise Unpublished("no rule set")
+
+    desk.handlers.before = rule
+    await desk.inbox.process([ended("a", 1), ended("a", 2), ended("b", 2)])
+    for _ in range(2 * len(RETRY_DELAYS)):
+        assert await desk.retry(DEFERRED_DELAY - TINY) == 0
+        assert await desk.retry(TINY) == 1
+    (held,) = await desk.held()
+    assert (held["state"], held["cause"], held["attempts"]) == ("DEFERRED", "Unpublished", 1)
+    assert [line["what"] for line in json.loads(held["history"])] == [
+        "failed: Unpublished",
+        "failed again: Unpublished",
+    ]
+
+    published = True
+    await desk.retry(DEFERRED_DELAY)
+
+    assert await desk.numbers("a") == [1, 2]
+    assert [held["state"] for held in await desk.held()] == ["APPLIED"]
+
+
+async def test_what_waited_for_its_rule_has_all_its_retries_left_when_it_fails_otherwise(desk: Desk) -> None:
+    failure: Exception = Unpublished("no rule set")
+
+    def rule(_: str, __: int, ___: Unit) -> None:
+        raise failure
+
+    desk.handlers.before = rule
+    await desk.inbox.process([ended("a", 1)])
+    for _ in RETRY_DELAYS:
+        await desk.retry(DEFERRED_DELAY)
+
+    failure = ValueError("no")
+    await desk.retry(DEFERRED_DELAY)
+
+    assert [(held["state"], held["attempts"]) for held in await desk.held()] == [("RETRYING", 2)]
+
+
+async def test_what_waits_for_a_start_is_not_tried_in_between(desk: Desk) -> None:
+    def place(_: str, __: int, ___: Unit) -> None:
+        raise TooNew("a key")
+
+    desk.handlers.before = place
+    await desk.inbox.process([ended("a", 1)])
+
+    assert await desk.retry(timedelta(days=30)) == 0
+    assert await retry_deferred(desk.store) == 1
 
 
 async def test_a_deferred_event_that_came_again_after_the_upgrade_is_applied_once(desk: Desk) -> None:

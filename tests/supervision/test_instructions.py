@@ -140,6 +140,36 @@ async def test_a_mistake_names_the_field_and_the_remedy(city: Supervision, wrong
     assert await stated(city.store) == []
 
 
+@pytest.mark.parametrize(
+    ("lead", "co", "says"),
+    [
+        (
+            "pinghu-gov-duty",
+            ["linjiang-gongan", "pinghu-party-duty"],
+            "“中共平湖县委办公室值班室”与“平湖县人民政府总值班室”同属“平湖县”",
+        ),
+        ("pinghu", ["pinghu-gov-duty"], "“平湖县人民政府总值班室”与“平湖县”同属“平湖县”"),
+        (
+            "linjiang-jiaotong",
+            ["pinghu-gov-duty", "pinghu-party-duty"],
+            "“中共平湖县委办公室值班室”与“平湖县人民政府总值班室”同属“平湖县”",
+        ),
+    ],
+)
+async def test_one_unit_is_addressed_once_whichever_of_its_desks_are_named(
+    city: Supervision, lead: str, co: list[str], says: str
+) -> None:
+    """A unit answers as one: with two of its desks on a ticket, nobody could tell whose answer is whose."""
+    await city.hear(adopted())
+    async with await city.appoint("linjiang-gov-info", Role.SUPERVISION) as http:
+        answer = await http.post("/supervision/instructions", json=instruction(lead=lead, co=co), headers=KEY)
+
+    assert answer.status_code == 422
+    assert (answer.json()["field"], answer.json()["detail"]) == ("co", says)
+    assert answer.json()["remedy"] == "同一单位只列一次，请只保留其中一个"
+    assert await stated(city.store) == []
+
+
 async def test_a_named_limit_crosses_and_numbers_count_per_day(city: Supervision, clock: ManualClock) -> None:
     await city.hear(adopted())
     due = at("04-17 16:00")

@@ -1,7 +1,7 @@
 -- Clocks that ran out without an answer, which a unit owes or that are owed to an office, the latest one first.
 -- $6: whether the unit is the one that owes; null asks nothing.
 SELECT clock_id, mode, matter, unit, recipient, leg, stage, ordinal, binding, title, basis, basis_time, due_at, late_from,
-       omitted_at, precision, rule_set_id, rule_id, rule_version, sum_text, basis_evidence, warn_percent, answered_at, state,
+       omitted_at, precision, rule_set_id, rule_id, rule_version, sum_text, basis_evidence, warn_percent, answered_at, answered_by, state,
        started_at, stopped_at, stopped_by, report_id, warned, judged
   FROM clock
  WHERE state = 'EXPIRED'

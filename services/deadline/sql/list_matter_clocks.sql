@@ -1,6 +1,6 @@
 -- All clocks of one matter that a unit owes or that are owed to an office, superseded ones too, by first late instant.
 SELECT clock_id, mode, matter, unit, recipient, leg, stage, ordinal, binding, title, basis, basis_time, due_at, late_from,
-       omitted_at, precision, rule_set_id, rule_id, rule_version, sum_text, basis_evidence, warn_percent, answered_at, state,
+       omitted_at, precision, rule_set_id, rule_id, rule_version, sum_text, basis_evidence, warn_percent, answered_at, answered_by, state,
        started_at, stopped_at, stopped_by, report_id, warned, judged
   FROM clock
  WHERE matter = $3

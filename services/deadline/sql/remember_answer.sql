@@ -4,8 +4,8 @@ WITH locked AS (
     ON CONFLICT (matter, unit) DO UPDATE SET facts = duty.facts + 1
     RETURNING facts
 ), given AS (
-    INSERT INTO answer (answer_id, matter, unit, recipient, channel, at, report_id, evidence, mode)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+    INSERT INTO answer (answer_id, matter, unit, recipient, channel, at, report_id, evidence, mode, given_by)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
     ON CONFLICT (answer_id) DO NOTHING
 )
 SELECT facts FROM locked

@@ -83,14 +83,19 @@ def _lists(routes: APIRouter, desk: Desk) -> None:
 
 
 async def _shown(desk: Desk, visit: Visit, ours: str | None, theirs: str | None, pending: int | None) -> dict[str, Any]:
-    own, own_expired, others, others_expired, proposals, signals = await asyncio.gather(
-        _clocks(desk, visit, "OPEN", Whose.OWN, ours),
+    # Running ones first: a clock that runs out between the two readings then stands in both, and never in neither.
+    own, others = await asyncio.gather(
+        _clocks(desk, visit, "OPEN", Whose.OWN, ours), _clocks(desk, visit, "OPEN", Whose.OTHERS, theirs, limit=20)
+    )
+    own_expired, others_expired, proposals, signals = await asyncio.gather(
         _clocks(desk, visit, "EXPIRED", Whose.OWN, limit=FIRST_EXPIRED),
-        _clocks(desk, visit, "OPEN", Whose.OTHERS, theirs, limit=20),
         _clocks(desk, visit, "EXPIRED", Whose.OTHERS, limit=FIRST_EXPIRED),
         _optional(desk, visit, Service.DEADLINE, "verdicts", state="PROPOSED", before=pending, limit=20),
         _optional(desk, visit, Service.INTAKE, "signals", limit=FIRST_SIGNALS),
     )
+    for running, expired in ((own, own_expired), (others, others_expired)):
+        shown = {clock["clock_id"] for clock in expired["clocks"]}
+        running["clocks"] = [clock for clock in running["clocks"] if clock["clock_id"] not in shown]
     return {
         "ours": own,
         "ours_expired": own_expired,
